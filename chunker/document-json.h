@@ -1,0 +1,48 @@
+/* document-json.h: a document as one line of NDJSON, between the staged programs.
+ *
+ *     {"version":1,"name":"a.pdf","format":"pdf","mime_type":"application/pdf","title":...,
+ *      "author":...,"language":...,"extractor":"...","pages":3,"partial":null,"warnings":[],
+ *      "checksum":"<sha256, hex>","size_bytes":123,
+ *      "blocks":[{"kind":"heading","level":1,"page":1,"start_char":0,"end_char":7},...],
+ *      "text":"# Title\n..."}
+ *
+ * A file that gave no document is a line too: {"version":1,"name":...,"error":{"code":"encrypted",
+ * "message":"..."}}. Spans are characters (code points). Unknown keys are ignored; another version
+ * is an error.
+ */
+#pragma once
+
+#include "document.h"
+#include <json-c/json.h>
+
+#define DOCUMENT_JSON_VERSION 1
+
+#define DOCUMENT_JSON_ERROR (document_json_error_quark ())
+GQuark document_json_error_quark (void);
+
+typedef enum {
+  DOCUMENT_JSON_ERROR_SYNTAX, /* not JSON, or not of this form */
+  DOCUMENT_JSON_ERROR_VERSION,
+} DocumentJsonError;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_object, json_object_put)
+
+/* What travels beside the text: which file it was and what became of it. */
+typedef struct {
+  char *checksum;      /* (nullable) SHA-256 of the file, hex */
+  guint64 size_bytes;
+  char *error_code;    /* (nullable) set: there is no document */
+  char *error_message; /* (nullable) */
+} DocumentSource;
+
+void document_source_clear (DocumentSource *source);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DocumentSource, document_source_clear)
+
+/* document NULL: the line of a failed file, `name` says which. (transfer full) */
+json_object *document_to_json (const Document *document, const char *name,
+                               const DocumentSource *source);
+
+/* *document is NULL (and source->error_code set) for a failed file's line. Checks spans, order and
+ * UTF-8: what comes back can be handed to chunker_run. */
+gboolean document_from_json (json_object *json, Document **document, DocumentSource *source,
+                             GError **error);

@@ -1,0 +1,83 @@
+#include "document.h"
+
+#include <string.h>
+
+static const char *const kind_names[] = {
+    [BLOCK_HEADING] = "heading", [BLOCK_PARAGRAPH] = "paragraph", [BLOCK_LIST_ITEM] = "list_item",
+    [BLOCK_TABLE] = "table",     [BLOCK_CODE] = "code",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (kind_names) == BLOCK_KIND_LAST + 1);
+
+Document *
+document_new (void)
+{
+  Document *document = g_new0 (Document, 1);
+
+  document->warnings = g_ptr_array_new_with_free_func (g_free);
+  document->text = g_string_new (NULL);
+  document->blocks = g_array_new (FALSE, TRUE, sizeof (Block));
+  return document;
+}
+
+void
+document_free (Document *document)
+{
+  if (document == NULL)
+    return;
+  g_free (document->name);
+  g_free (document->format);
+  g_free (document->mime_type);
+  g_free (document->title);
+  g_free (document->author);
+  g_free (document->language);
+  g_free (document->extractor);
+  g_free (document->partial);
+  g_ptr_array_unref (document->warnings);
+  g_string_free (document->text, TRUE);
+  g_array_unref (document->blocks);
+  g_free (document);
+}
+
+void
+document_append (Document *document, BlockKind kind, guint level, guint32 page, const char *gap,
+                 gsize gap_bytes, const char *text, gsize text_bytes)
+{
+  g_string_append_len (document->text, gap, (gssize) gap_bytes);
+
+  Block block = {
+      .start_byte = document->text->len,
+      .end_byte = document->text->len + text_bytes,
+      .page = page,
+      .kind = (guint8) kind,
+      .level = (guint8) level,
+  };
+
+  g_string_append_len (document->text, text, (gssize) text_bytes);
+  g_array_append_val (document->blocks, block);
+}
+
+void
+document_continue (Document *document, const char *text, gsize text_bytes)
+{
+  g_return_if_fail (document->blocks->len > 0);
+
+  g_string_append_len (document->text, text, (gssize) text_bytes);
+  g_array_index (document->blocks, Block, document->blocks->len - 1).end_byte += text_bytes;
+}
+
+const char *
+block_kind_name (BlockKind kind)
+{
+  g_return_val_if_fail (kind >= BLOCK_HEADING && kind <= BLOCK_KIND_LAST, NULL);
+  return kind_names[kind];
+}
+
+BlockKind
+block_kind_from_name (const char *name)
+{
+  for (int kind = BLOCK_HEADING; kind <= BLOCK_KIND_LAST; kind++)
+    if (strcmp (kind_names[kind], name) == 0)
+      return (BlockKind) kind;
+  return 0;
+}

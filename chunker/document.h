@@ -1,0 +1,68 @@
+/* document.h: a document's text and its structure.
+ *
+ * What extraction makes and the chunker takes. The text is one UTF-8 string without NUL, in light
+ * Markdown: headings carry their '#', list items their marker, tables their pipes, so that a
+ * person and an agent can read it as it is. Nothing inside a block is escaped: what a file says is
+ * what is searched. Blocks are spans of that text, in order, not overlapping; what lies between
+ * them is white space only, or markup that belongs to no block.
+ *
+ *     text    # Title\n\nFirst paragraph.\n\n- one\n- two\n
+ *     blocks  [heading][  paragraph   ]  [item][item]
+ *
+ * Positions are bytes here; where they leave the program (NDJSON, database) they are characters
+ * (Unicode code points), as PostgreSQL's substring() counts.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  BLOCK_HEADING = 1, /* level 1-6 */
+  BLOCK_PARAGRAPH,
+  BLOCK_LIST_ITEM, /* level: nesting depth, from 1; one block an item */
+  BLOCK_TABLE,     /* Markdown rows, one a line; the second line is the |---| rule if the first is a
+                      header */
+  BLOCK_CODE,      /* verbatim, fences included where the text has them */
+} BlockKind;
+
+#define BLOCK_KIND_LAST BLOCK_CODE
+
+typedef struct {
+  gsize start_byte; /* in Document.text */
+  gsize end_byte;   /* exclusive */
+  guint32 page;     /* 1-based; 0 where the format has no pages */
+  guint8 kind;      /* BlockKind */
+  guint8 level;
+} Block;
+
+typedef struct {
+  char *name;           /* file name as given, valid UTF-8 */
+  char *format;         /* "pdf", "html", "markdown", "text", ...; never NULL when complete */
+  char *mime_type;      /* as sniffed, never as declared */
+  char *title;          /* (nullable) */
+  char *author;         /* (nullable) */
+  char *language;       /* (nullable) BCP 47, declared or detected */
+  char *extractor;      /* version and settings of the extractor; part of the fingerprint */
+  guint page_count;     /* 0 where the format has no pages */
+  char *partial;        /* (nullable) why the text is not all of it; NULL: it is all */
+  GPtrArray *warnings;  /* (element-type utf8) for people */
+  GString *text;        /* never NULL */
+  GArray *blocks;       /* (element-type Block) */
+} Document;
+
+Document *document_new (void);
+void document_free (Document *document);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Document, document_free)
+
+/* Appends `gap` (may be empty) and then the block's text to the document. */
+void document_append (Document *document, BlockKind kind, guint level, guint32 page,
+                      const char *gap, gsize gap_bytes, const char *text, gsize text_bytes);
+
+/* Lengthens the last block: a block too long for one call. There must be one. */
+void document_continue (Document *document, const char *text, gsize text_bytes);
+
+/* "heading", "paragraph", "list_item", "table", "code"; the names used in NDJSON. */
+const char *block_kind_name (BlockKind kind);
+
+/* 0 when `name` is none of them. */
+BlockKind block_kind_from_name (const char *name);

@@ -1,0 +1,107 @@
+/* extract.h: what a format's reader gets and where its blocks go.
+ *
+ * One file a format (format-pdf.c, ...), each with one entry function of type ExtractFormatFunc,
+ * listed in formats.c. A reader takes bytes and calls the sink; it knows neither frames nor
+ * processes, so that it can be fuzzed and tested as a function.
+ */
+#pragma once
+
+#include "chunker/document.h"
+
+#define EXTRACT_ERROR (extract_error_quark ())
+GQuark extract_error_quark (void);
+
+/* How a file can end other than with a document. The names (extract_code_name) stand in NDJSON and
+ * reports: users grep for them. */
+typedef enum {
+  EXTRACT_ERROR_ENCRYPTED = 1, /* "encrypted": needs a password */
+  EXTRACT_ERROR_CORRUPT,       /* "corrupt": damaged beyond reading */
+  EXTRACT_ERROR_UNSUPPORTED,   /* "unsupported": no reader for this type */
+  EXTRACT_ERROR_BOMB,          /* "bomb": inflates or nests beyond the limits */
+  EXTRACT_ERROR_TOO_LARGE,     /* "too_large": over max_file_bytes */
+  EXTRACT_ERROR_TIMEOUT,       /* "timeout" */
+  EXTRACT_ERROR_MEMORY,        /* "out_of_memory" */
+  EXTRACT_ERROR_CRASH,         /* "crash": the worker died; the reason names the signal */
+  EXTRACT_ERROR_PROTOCOL,      /* "protocol": the worker sent what no honest worker sends */
+  EXTRACT_ERROR_READ,          /* "read": the file could not be read (I/O error, changed meanwhile) */
+  EXTRACT_ERROR_LIMIT,         /* internal: a soft limit of the sink; ends as a partial document */
+  EXTRACT_ERROR_WORKER,        /* "worker": no worker could be started; nothing to do with the file */
+} ExtractCode;
+
+const char *extract_code_name (ExtractCode code);
+
+/* Limits of one file. Soft ones end in a partial document, hard ones in a failure. */
+typedef struct {
+  guint64 max_file_bytes;     /* larger files are refused unread */
+  guint64 max_text_bytes;     /* soft: extracted text, Markdown included */
+  guint64 max_inflated_bytes; /* hard: what a compressed file may become */
+  guint max_inflate_ratio;    /* hard: inflated to compressed bytes, once past 1 MiB */
+  guint max_pages;            /* soft */
+  guint timeout_ms;           /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
+  guint memory_mb;            /* hard: the worker's address space */
+} ExtractLimits;
+
+#define EXTRACT_LIMITS_INIT                                                                        \
+  {                                                                                                \
+    .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
+    .max_inflate_ratio = 200, .max_pages = 20000, .timeout_ms = 120000, .memory_mb = 1024          \
+  }
+
+/* A file's bytes as a reader gets them: mapped or inflated, whole. */
+typedef struct {
+  const char *name;     /* hint: file name, valid UTF-8, "" when unknown */
+  const char *declared; /* hint: MIME type, "" when unknown */
+  GBytes *bytes;
+  const ExtractLimits *limits;
+} ExtractInput;
+
+typedef struct ExtractSink ExtractSink;
+
+/* FALSE when nothing more is wanted: error is EXTRACT_ERROR_LIMIT when a soft limit was reached
+ * (return at once, passing it up: what was delivered becomes a partial document). */
+typedef gboolean (*ExtractFormatFunc) (const ExtractInput *input, ExtractSink *sink,
+                                       GError **error);
+
+/* Metadata: "title", "author", "language" (declared, BCP 47), "format", "mime_type", "pages".
+ * A later value replaces an earlier one; empty values are ignored. The text is cleaned. */
+void extract_meta (ExtractSink *sink, const char *key, const char *value);
+void extract_meta_uint (ExtractSink *sink, const char *key, guint value);
+
+/* For people: what could not be read though the file is fine. Once a message a file. */
+void extract_warn (ExtractSink *sink, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* One block. `text` is plain text (no '#', no bullet, no fence): the sink writes the Markdown
+ * around it and the gap before it, drops NUL and control characters, repairs invalid UTF-8
+ * (U+FFFD), folds CR LF. Blank blocks are dropped. Text is normalised no further.
+ *
+ * heading: level 1-6, line breaks become spaces. paragraph: line breaks stay. list item: level is
+ * the depth from 1; marker NULL is "-", otherwise "1.", "a)", ... as the file has it. */
+gboolean extract_heading (ExtractSink *sink, guint level, guint page, const char *text, gssize len,
+                          GError **error);
+gboolean extract_paragraph (ExtractSink *sink, guint page, const char *text, gssize len,
+                            GError **error);
+gboolean extract_list_item (ExtractSink *sink, guint level, guint page, const char *marker,
+                            const char *text, gssize len, GError **error);
+
+/* Verbatim, fenced; info is the language or NULL. A fence longer than any in the text is taken. */
+gboolean extract_code (ExtractSink *sink, guint page, const char *info, const char *text,
+                       gssize len, GError **error);
+
+/* Rows of cells (element-type GPtrArray of utf8). A '|' in a cell is written "\|", line breaks
+ * become spaces, short rows are filled. A table without any text is dropped. */
+gboolean extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean has_header,
+                        GError **error);
+
+/* For text that is its own Markdown or plain source: the block and the gap before it, verbatim but
+ * for the cleaning (which keeps line ends). */
+gboolean extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page,
+                           const char *gap, gsize gap_bytes, const char *text, gsize text_bytes,
+                           GError **error);
+
+/* TRUE once the file's soft clock has run out; long loops ask and then return
+ * extract_limit_error(). Pages and blocks are checked by the sink itself. */
+gboolean extract_time_is_up (ExtractSink *sink);
+
+/* Sets EXTRACT_ERROR_LIMIT with the reason, for people ("only the first 20000 pages"). Always
+ * FALSE. */
+gboolean extract_limit_error (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);

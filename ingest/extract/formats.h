@@ -1,0 +1,31 @@
+/* formats.h: which reader a file gets, decided by its content. */
+#pragma once
+
+#include "extract.h"
+
+typedef struct {
+  const char *name;       /* Document.format: "pdf", "html", "xml", "markdown", "text" */
+  const char *title;      /* for tables and errors: "PDF", "HTML", ... */
+  ExtractFormatFunc read;
+} ExtractFormat;
+
+/* All readers, ending with name NULL: README's table of formats and --version print it. */
+extern const ExtractFormat extract_formats[];
+
+/* Loads what must be loaded before the sandbox is raised (libmagic's database, locale, gconv, ICU,
+ * poppler's first document, language models). Called once, in main. Errors: EXTRACT_ERROR_WORKER. */
+gboolean extract_warm_up (GError **error);
+
+/* Sniffs the type, unpacks .gz, calls the reader, adds the detected language when the file declares
+ * none. TRUE: a document, possibly without text. Errors: EXTRACT_ERROR, ..._LIMIT among them. */
+gboolean extract_run (const ExtractInput *input, ExtractSink *sink, GError **error);
+
+/* "1 poppler/22.12.0 libxml2/2.9.14 ...": changes whenever the same bytes may give other text.
+ * (transfer full) */
+char *extract_fingerprint (const ExtractLimits *limits);
+
+gboolean extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);

@@ -1,0 +1,32 @@
+/* sink.h: where a reader's blocks go. extract.h is what readers see of it; this is for those who
+ * make one: the worker (to frames) and tests (to a Document). */
+#pragma once
+
+#include "extract.h"
+
+/* What a sink hands on: text already cleaned and rendered. FALSE: nothing more is wanted. */
+typedef struct {
+  gboolean (*block) (gpointer user_data, BlockKind kind, guint level, guint page, const char *gap,
+                     gsize gap_bytes, const char *text, gsize text_bytes, GError **error);
+  gboolean (*meta) (gpointer user_data, const char *key, const char *value, GError **error);
+  gboolean (*warn) (gpointer user_data, const char *message, GError **error);
+} ExtractSinkFuncs;
+
+/* The clock starts now. limits and funcs are borrowed. (transfer full) */
+ExtractSink *extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs,
+                               gpointer user_data);
+void extract_sink_free (ExtractSink *sink);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractSink, extract_sink_free)
+
+/* A sink that builds `document` (borrowed), for tests and fuzzing. (transfer full) */
+ExtractSink *extract_sink_new_for_document (const ExtractLimits *limits, Document *document);
+
+/* Delivers the metadata gathered. Call once, after the reader returned, also when partial. */
+gboolean extract_sink_finish (ExtractSink *sink, GError **error);
+
+/* Text delivered so far, gaps included; and blocks. */
+guint64 extract_sink_text_bytes (const ExtractSink *sink);
+guint32 extract_sink_blocks (const ExtractSink *sink);
+
+/* The head of the text, for language detection: at most 64 KiB, valid UTF-8. */
+const char *extract_sink_head (const ExtractSink *sink, gsize *bytes);
