@@ -8,7 +8,7 @@ VERSION := 0.1.0
 
 # --- flags -------------------------------------------------------------------------------------
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-        -Wwrite-strings -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-unused-parameter
+        -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wno-unused-parameter
 CFLAGS_debug   := -Og -g -Werror
 CFLAGS_release := -O2 -g -DNDEBUG=1
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \

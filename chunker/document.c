@@ -43,17 +43,17 @@ void
 document_append (Document *document, BlockKind kind, guint level, guint32 page, const char *gap,
                  gsize gap_bytes, const char *text, gsize text_bytes)
 {
-  g_string_append_len (document->text, gap, (gssize) gap_bytes);
+  g_string_append_len (document->text, gap, (gssize)gap_bytes);
 
   Block block = {
       .start_byte = document->text->len,
       .end_byte = document->text->len + text_bytes,
       .page = page,
-      .kind = (guint8) kind,
-      .level = (guint8) level,
+      .kind = (guint8)kind,
+      .level = (guint8)level,
   };
 
-  g_string_append_len (document->text, text, (gssize) text_bytes);
+  g_string_append_len (document->text, text, (gssize)text_bytes);
   g_array_append_val (document->blocks, block);
 }
 
@@ -62,7 +62,7 @@ document_continue (Document *document, const char *text, gsize text_bytes)
 {
   g_return_if_fail (document->blocks->len > 0);
 
-  g_string_append_len (document->text, text, (gssize) text_bytes);
+  g_string_append_len (document->text, text, (gssize)text_bytes);
   g_array_index (document->blocks, Block, document->blocks->len - 1).end_byte += text_bytes;
 }
 
@@ -78,6 +78,78 @@ block_kind_from_name (const char *name)
 {
   for (int kind = BLOCK_HEADING; kind <= BLOCK_KIND_LAST; kind++)
     if (strcmp (kind_names[kind], name) == 0)
-      return (BlockKind) kind;
+      return (BlockKind)kind;
   return 0;
+}
+
+static gboolean
+is_underline (const char *line, const char *end)
+{
+  const char mark = *line;
+
+  if (mark != '=' && mark != '-')
+    return FALSE;
+  while (line < end && *line == mark)
+    line++;
+  while (line < end && g_ascii_isspace (*line))
+    line++;
+  return line == end;
+}
+
+/* Narrows [*start, *end) to the words: "## Words ##" or "Words" over a line of '=' or '-'. */
+static void
+strip_heading_markup (const char **start, const char **end)
+{
+  const char *from = *start;
+  const char *to = *end;
+  const char *line = to;
+
+  while (line > from && line[-1] != '\n' && line[-1] != '\r')
+    line--;
+  if (line > from && line < to && is_underline (line, to)) {
+    *end = line;
+    return;
+  }
+  while (from < to && from - *start < 6 && *from == '#')
+    from++;
+  if (from == *start || (from < to && !g_ascii_isspace (*from)))
+    return;
+  *start = from;
+  while (to > from && g_ascii_isspace (to[-1]))
+    to--;
+  *end = to;
+  while (to > from && to[-1] == '#')
+    to--;
+  if (to == from || g_ascii_isspace (to[-1]))
+    *end = to;
+}
+
+char *
+block_heading_text (const char *text, gsize bytes)
+{
+  const char *end = text + bytes;
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  while (text < end && g_ascii_isspace (*text))
+    text++;
+  while (end > text && g_ascii_isspace (end[-1]))
+    end--;
+  strip_heading_markup (&text, &end);
+
+  for (; text < end && words->len < BLOCK_HEADING_TEXT_MAX; text++) {
+    if (!g_ascii_isspace (*text))
+      g_string_append_c (words, *text);
+    else if (words->len > 0 && words->str[words->len - 1] != ' ')
+      g_string_append_c (words, ' ');
+  }
+  /* a character that was cut goes whole: back to the first byte of it */
+  if (text < end && ((guchar) *text & 0xC0) == 0x80) {
+    while (words->len > 0 && ((guchar) words->str[words->len - 1] & 0xC0) == 0x80)
+      g_string_truncate (words, words->len - 1);
+    if (words->len > 0)
+      g_string_truncate (words, words->len - 1);
+  }
+  if (words->len > 0 && words->str[words->len - 1] == ' ')
+    g_string_truncate (words, words->len - 1);
+  return g_string_free (g_steal_pointer (&words), FALSE);
 }

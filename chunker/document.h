@@ -36,18 +36,18 @@ typedef struct {
 } Block;
 
 typedef struct {
-  char *name;           /* file name as given, valid UTF-8 */
-  char *format;         /* "pdf", "html", "markdown", "text", ...; never NULL when complete */
-  char *mime_type;      /* as sniffed, never as declared */
-  char *title;          /* (nullable) */
-  char *author;         /* (nullable) */
-  char *language;       /* (nullable) BCP 47, declared or detected */
-  char *extractor;      /* version and settings of the extractor; part of the fingerprint */
-  guint page_count;     /* 0 where the format has no pages */
-  char *partial;        /* (nullable) why the text is not all of it; NULL: it is all */
-  GPtrArray *warnings;  /* (element-type utf8) for people */
-  GString *text;        /* never NULL */
-  GArray *blocks;       /* (element-type Block) */
+  char *name;          /* file name as given, valid UTF-8 */
+  char *format;        /* "pdf", "html", "markdown", "text", ...; never NULL when complete */
+  char *mime_type;     /* as sniffed, never as declared */
+  char *title;         /* (nullable) */
+  char *author;        /* (nullable) */
+  char *language;      /* (nullable) BCP 47, declared or detected */
+  char *extractor;     /* version and settings of the extractor; part of the fingerprint */
+  guint page_count;    /* 0 where the format has no pages */
+  char *partial;       /* (nullable) why the text is not all of it; NULL: it is all */
+  GPtrArray *warnings; /* (element-type utf8) for people */
+  GString *text;       /* never NULL */
+  GArray *blocks;      /* (element-type Block) */
 } Document;
 
 Document *document_new (void);
@@ -66,3 +66,10 @@ const char *block_kind_name (BlockKind kind);
 
 /* 0 when `name` is none of them. */
 BlockKind block_kind_from_name (const char *name);
+
+/* The longest heading text, in bytes. */
+#define BLOCK_HEADING_TEXT_MAX 1000
+
+/* A heading block's words: without '#' (before or after them) or underline, white space folded,
+ * at most BLOCK_HEADING_TEXT_MAX bytes. (transfer full) */
+char *block_heading_text (const char *text, gsize bytes);

@@ -23,9 +23,9 @@ typedef enum {
   EXTRACT_ERROR_MEMORY,        /* "out_of_memory" */
   EXTRACT_ERROR_CRASH,         /* "crash": the worker died; the reason names the signal */
   EXTRACT_ERROR_PROTOCOL,      /* "protocol": the worker sent what no honest worker sends */
-  EXTRACT_ERROR_READ,          /* "read": the file could not be read (I/O error, changed meanwhile) */
-  EXTRACT_ERROR_LIMIT,         /* internal: a soft limit of the sink; ends as a partial document */
-  EXTRACT_ERROR_WORKER,        /* "worker": no worker could be started; nothing to do with the file */
+  EXTRACT_ERROR_READ,   /* "read": the file could not be read (I/O error, changed meanwhile) */
+  EXTRACT_ERROR_LIMIT,  /* internal: a soft limit of the sink; ends as a partial document */
+  EXTRACT_ERROR_WORKER, /* "worker": no worker could be started; nothing to do with the file */
 } ExtractCode;
 
 const char *extract_code_name (ExtractCode code);
@@ -37,8 +37,8 @@ typedef struct {
   guint64 max_inflated_bytes; /* hard: what a compressed file may become */
   guint max_inflate_ratio;    /* hard: inflated to compressed bytes, once past 1 MiB */
   guint max_pages;            /* soft */
-  guint timeout_ms;           /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
-  guint memory_mb;            /* hard: the worker's address space */
+  guint timeout_ms; /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
+  guint memory_mb;  /* hard: the worker's address space */
 } ExtractLimits;
 
 #define EXTRACT_LIMITS_INIT                                                                        \
@@ -93,7 +93,8 @@ gboolean extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean
                         GError **error);
 
 /* For text that is its own Markdown or plain source: the block and the gap before it, verbatim but
- * for the cleaning (which keeps line ends). */
+ * for the cleaning (line ends become \n here too: never end a call between CR and LF). A text too
+ * long for memory comes as many blocks with empty gaps between them. */
 gboolean extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page,
                            const char *gap, gsize gap_bytes, const char *text, gsize text_bytes,
                            GError **error);

@@ -4,8 +4,8 @@
 #include "extract.h"
 
 typedef struct {
-  const char *name;       /* Document.format: "pdf", "html", "xml", "markdown", "text" */
-  const char *title;      /* for tables and errors: "PDF", "HTML", ... */
+  const char *name;  /* Document.format: "pdf", "html", "xml", "markdown", "text" */
+  const char *title; /* for tables and errors: "PDF", "HTML", ... */
   ExtractFormatFunc read;
 } ExtractFormat;
 
@@ -13,7 +13,8 @@ typedef struct {
 extern const ExtractFormat extract_formats[];
 
 /* Loads what must be loaded before the sandbox is raised (libmagic's database, locale, gconv, ICU,
- * poppler's first document, language models). Called once, in main. Errors: EXTRACT_ERROR_WORKER. */
+ * poppler's first document, language models). Called once, in main. Errors: EXTRACT_ERROR_WORKER.
+ */
 gboolean extract_warm_up (GError **error);
 
 /* Sniffs the type, unpacks .gz, calls the reader, adds the detected language when the file declares

@@ -1,34 +1,122 @@
 /* frame.h: what parent and worker say to each other, over a socketpair.
  *
  *     parent                         worker (sandboxed, hostile once it has read a file)
- *       |  <------ HELLO version, extractor
+ *       |  <------ HELLO version, extractor          or   FAIL (cannot start), then its end
  *       |  JOB + one descriptor (SCM_RIGHTS) ------>
  *       |  <------ META key, value ...
- *       |  <------ TEXT block ... / MORE bytes of the same block
+ *       |  <------ TEXT block ... / MORE bytes of the same block / GAP text between blocks
  *       |  <------ WARN message
  *       |  <------ END totals   or   FAIL code, message
  *       |  JOB + descriptor ------>  (a file of the same owner)
  *
  * A frame is {u32 type, u32 length}, little-endian, and `length` bytes of payload. A stream that
- * stops before END or FAIL is a failed file, never a short document. The reader trusts nothing:
- * lengths against FRAME_PAYLOAD_MAX, types, order, totals, UTF-8.
+ * stops before END or FAIL is a failed file, never a short document. The parent's side trusts
+ * nothing: types, lengths, order, totals, UTF-8 (each text by itself: the writer splits between
+ * characters), and how much of each there may be.
  */
 #pragma once
 
-#include <glib.h>
+#include "extract.h"
 
 #define FRAME_VERSION 1
 #define FRAME_HEADER_BYTES 8
+#define FRAME_BLOCK_BYTES 8u /* of a TEXT, before its gap */
 #define FRAME_PAYLOAD_MAX (1u << 20)
+#define FRAME_REASON_MAX 4096u /* bytes of a WARN, a FAIL's reason, why partial, HELLO's text */
+#define FRAME_META_VALUE_MAX 16384u /* bytes */
+#define FRAME_METAS_MAX 64u         /* a file; a later value replaces an earlier one */
+#define FRAME_WARNINGS_MAX 200u     /* a file */
+#define FRAME_JOB_MAX 8192u         /* bytes: a longer name is cut, it is a hint */
+#define FRAME_TEXT_SLACK 65536u     /* bytes over max_text_bytes that the parent still takes */
 
 typedef enum {
   FRAME_HELLO = 1, /* u32 version, then the extractor's fingerprint (text) */
   FRAME_JOB,       /* name (text), NUL, declared MIME type (text, may be empty): hints only */
   FRAME_META,      /* key (text), NUL, value (text) */
-  FRAME_TEXT,      /* u8 kind, u8 level, u16 gap bytes, u32 page; gap; text */
+  FRAME_TEXT,      /* u8 kind, u8 level, u16 gap bytes, u32 page; gap; text (not empty). Level is 0
+                      but for headings and list items */
   FRAME_MORE,      /* text: the last block goes on */
-  FRAME_WARN,      /* text */
-  FRAME_END,       /* u64 bytes of text (gaps included), u32 blocks; then why partial (text, empty:
-                      it is all) */
-  FRAME_FAIL,      /* u32 ExtractCode; then the reason (text) */
+  FRAME_GAP,  /* text of no block, where a gap is too long for the next TEXT, which must come */
+  FRAME_WARN, /* text */
+  FRAME_END,  /* u64 bytes of text (gaps included), u32 blocks; then why partial (text, empty:
+                 it is all) */
+  FRAME_FAIL, /* u32 ExtractCode; then the reason (text) */
 } FrameType;
+
+/* Little-endian, unaligned. */
+void frame_put_u32 (guint8 *at, guint32 value);
+guint32 frame_get_u32 (const guint8 *at);
+
+/* How many blocks a file may have: what keeps a parent's memory bounded when each block is one
+ * byte. The worker stops there by itself (partial). */
+guint32 frame_blocks_max (const ExtractLimits *limits);
+
+/* The longest head of `text` of at most `max` bytes that does not split a character of valid
+ * UTF-8. */
+gsize frame_cut (const char *text, gsize len, gsize max);
+
+/* --- the worker's side (frame-write.c): blocking -----------------------------------------------
+ *
+ * Frames are gathered and sent whole: outside of these functions the socket is always between two
+ * frames, so that a signal handler may write a last one with frame_fail_now. FALSE: the parent is
+ * gone, there is nothing to do but exit. Errors: EXTRACT_ERROR_WORKER. */
+typedef struct FrameWriter FrameWriter;
+
+/* fd is borrowed. (transfer full) */
+FrameWriter *frame_writer_new (int fd);
+void frame_writer_free (FrameWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FrameWriter, frame_writer_free)
+
+gboolean frame_write_meta (FrameWriter *writer, const char *key, const char *value, GError **error);
+/* Splits what is long. text_bytes > 0. */
+gboolean frame_write_block (FrameWriter *writer, const Block *block, const char *gap,
+                            gsize gap_bytes, const char *text, gsize text_bytes, GError **error);
+gboolean frame_write_warn (FrameWriter *writer, const char *message, GError **error);
+
+/* These send what was gathered. */
+gboolean frame_write_hello (FrameWriter *writer, const char *fingerprint, GError **error);
+gboolean frame_write_end (FrameWriter *writer, guint64 text_bytes, guint32 blocks,
+                          const char *partial, GError **error);
+gboolean frame_write_fail (FrameWriter *writer, ExtractCode code, const char *reason,
+                           GError **error);
+
+/* Async-signal-safe: FAIL at once, past any writer. */
+void frame_fail_now (int fd, ExtractCode code, const char *reason);
+
+/* A JOB frame's bytes, header included, names cut to fit. (transfer full) */
+GByteArray *frame_pack_job (const char *name, const char *declared);
+
+/* Splits a JOB's payload; FALSE when it is none. Views into payload, which must be followed by a
+ * NUL. */
+gboolean frame_unpack_job (const char *payload, gsize length, const char **name,
+                           const char **declared);
+
+/* Header to type and length; FALSE when the length is over FRAME_PAYLOAD_MAX. */
+gboolean frame_unpack_header (const guint8 *header, guint32 *type, guint32 *length);
+
+/* --- the parent's side: bytes in, documents out ------------------------------------------------
+ *
+ * One per worker process. Never blocks, reads no descriptor. */
+typedef struct FrameReader FrameReader;
+
+/* limits are borrowed. (transfer full) */
+FrameReader *frame_reader_new (const ExtractLimits *limits);
+void frame_reader_free (FrameReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FrameReader, frame_reader_free)
+
+/* A file was handed to the worker (perhaps before its HELLO came). */
+void frame_reader_begin (FrameReader *reader, const char *name);
+
+/* Takes what came, in pieces of any size. FALSE: EXTRACT_ERROR_PROTOCOL (the worker lies: kill it)
+ * or EXTRACT_ERROR_WORKER (it said FAIL before HELLO, or is of another version); the reader is of
+ * no more use. */
+gboolean frame_reader_feed (FrameReader *reader, const guint8 *bytes, gsize length, GError **error);
+
+/* From HELLO; NULL before. */
+const char *frame_reader_fingerprint (const FrameReader *reader);
+
+/* TRUE once END or FAIL came, until it is taken. */
+gboolean frame_reader_done (const FrameReader *reader);
+
+/* The document, or the worker's FAIL as the error. Call when done. (transfer full) */
+Document *frame_reader_take (FrameReader *reader, GError **error);

@@ -24,9 +24,15 @@ ExtractSink *extract_sink_new_for_document (const ExtractLimits *limits, Documen
 /* Delivers the metadata gathered. Call once, after the reader returned, also when partial. */
 gboolean extract_sink_finish (ExtractSink *sink, GError **error);
 
+/* A gap is never longer than this: it travels in a u16. */
+#define EXTRACT_GAP_MAX 65535
+
 /* Text delivered so far, gaps included; and blocks. */
 guint64 extract_sink_text_bytes (const ExtractSink *sink);
 guint32 extract_sink_blocks (const ExtractSink *sink);
 
 /* The head of the text, for language detection: at most 64 KiB, valid UTF-8. */
 const char *extract_sink_head (const ExtractSink *sink, gsize *bytes);
+
+/* A value gathered so far, cleaned; (nullable), dies with the next extract_meta. */
+const char *extract_sink_meta (const ExtractSink *sink, const char *key);

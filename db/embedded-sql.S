@@ -1,0 +1,14 @@
+/* The SQL files, word for word, as read-only data of the program: what is pushed is what was built. */
+	.section .rodata
+	.macro embed name, file
+	.global \name
+	.hidden \name
+\name:
+	.incbin "\file"
+	.byte 0
+	.endm
+
+	embed db_schema_sql, "db/schema.sql"
+	embed db_auth_stand_in_sql, "db/auth-stand-in.sql"
+
+	.section .note.GNU-stack,"",@progbits

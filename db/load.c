@@ -1,0 +1,452 @@
+#include "load.h"
+
+#include "columns.h"
+#include "copy.h"
+#include "pipeline.h"
+#include "text-array.h"
+
+#include <string.h>
+
+#define CONFLICT_TRIES 8
+
+typedef struct {
+  DbItem *item;
+  DbKnown known;
+  gpointer tag;
+  gboolean same;    /* another session loaded it meanwhile */
+  GHashTable *kept; /* (element-type Uuid) chunk ids that stand in the database already */
+  Uuid *chunk_ids;  /* one for each chunk of the item */
+} Entry;
+
+struct DbBatch {
+  DbConnection *connection;
+  Uuid user;
+  GPtrArray *entries;  /* (element-type Entry) */
+  GHashTable *folders; /* path -> Uuid; what this batch has made sure of */
+  gsize bytes;
+};
+
+static guint
+uuid_hash (gconstpointer key)
+{
+  guint hash;
+
+  memcpy (&hash, key, sizeof hash); /* SHA-1 bytes: any four will do */
+  return hash;
+}
+
+static gboolean
+uuid_same (gconstpointer a, gconstpointer b)
+{
+  return uuid_equal (a, b);
+}
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  db_item_free (entry->item);
+  db_known_clear (&entry->known);
+  g_clear_pointer (&entry->kept, g_hash_table_unref);
+  g_free (entry->chunk_ids);
+  g_free (entry);
+}
+
+DbBatch *
+db_batch_new (DbConnection *connection, const Uuid *user)
+{
+  DbBatch *batch = g_new0 (DbBatch, 1);
+
+  batch->connection = connection;
+  batch->user = *user;
+  batch->entries = g_ptr_array_new_with_free_func (entry_free);
+  batch->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return batch;
+}
+
+void
+db_batch_free (DbBatch *batch)
+{
+  if (batch == NULL)
+    return;
+  g_ptr_array_unref (batch->entries);
+  g_hash_table_unref (batch->folders);
+  g_free (batch);
+}
+
+void
+db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag)
+{
+  Entry *entry = g_new0 (Entry, 1);
+
+  entry->item = item;
+  entry->known = *known;
+  entry->known.folder_path = item->folder_path;
+  entry->known.name = item->name;
+  entry->known.fingerprint = g_strdup (known->fingerprint);
+  entry->known.status = g_strdup (known->status);
+  entry->known.error_code = g_strdup (known->error_code);
+  entry->known.error_message = g_strdup (known->error_message);
+  entry->tag = tag;
+  g_ptr_array_add (batch->entries, entry);
+  batch->bytes += db_item_bytes (item);
+}
+
+gsize
+db_batch_bytes (const DbBatch *batch)
+{
+  return batch->bytes;
+}
+
+guint
+db_batch_length (const DbBatch *batch)
+{
+  return batch->entries->len;
+}
+
+/* --- before the transaction ---------------------------------------------------------------- */
+
+static gboolean
+is_same (const Entry *entry)
+{
+  const DbKnown *known = &entry->known;
+  const DbItem *item = entry->item;
+  const char *status = item->error_code ? "failed" : "completed";
+
+  return known->exists && known->has_checksum &&
+         memcmp (known->checksum, item->checksum, DB_CHECKSUM_BYTES) == 0 &&
+         g_strcmp0 (known->fingerprint, item->fingerprint) == 0 &&
+         g_strcmp0 (known->status, status) == 0 &&
+         g_strcmp0 (known->error_message, item->error_message) == 0;
+}
+
+static void
+derive_chunk_ids (Entry *entry)
+{
+  const GArray *chunks = entry->item->chunks;
+
+  g_free (entry->chunk_ids);
+  entry->chunk_ids = g_new (Uuid, chunks->len);
+  for (guint i = 0; i < chunks->len; i++) {
+    const DbItemChunk *chunk = &g_array_index (chunks, DbItemChunk, i);
+    entry->chunk_ids[i] = uuid_for_chunk (&entry->known.id, chunk->content_sha256, chunk->nth);
+  }
+}
+
+static gboolean
+ensure_folders (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++) {
+    const char *path = entries[i]->item->folder_path;
+    Uuid id;
+
+    if (g_hash_table_contains (batch->folders, path))
+      continue;
+    if (!db_folder_ensure (batch->connection, &batch->user, path, &id, error))
+      return FALSE;
+    g_hash_table_insert (batch->folders, g_strdup (path), g_memdup2 (&id, sizeof id));
+  }
+  return TRUE;
+}
+
+static gboolean
+prepare (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++) {
+    entries[i]->same = is_same (entries[i]);
+    g_clear_pointer (&entries[i]->kept, g_hash_table_unref);
+    derive_chunk_ids (entries[i]);
+  }
+  return ensure_folders (batch, entries, n, error);
+}
+
+/* After a conflict: the rows are not what they were. */
+static gboolean
+look_again (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  g_autofree DbKnown *known = g_new (DbKnown, n);
+
+  g_hash_table_remove_all (batch->folders);
+  for (guint i = 0; i < n; i++)
+    known[i] = entries[i]->known;
+
+  gboolean found = db_lookup (batch->connection, &batch->user, known, n, error);
+  for (guint i = 0; i < n; i++)
+    entries[i]->known = known[i];
+  return found;
+}
+
+/* --- changed documents --------------------------------------------------------------------- */
+
+static gboolean
+is_changed (const Entry *entry)
+{
+  return entry->known.exists && !entry->same;
+}
+
+static gboolean
+is_new (const Entry *entry)
+{
+  return !entry->known.exists;
+}
+
+/* Opens the transaction; locks the changed documents and reads which chunks they have. */
+static gboolean
+lock_changed (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  g_autoptr (DbPipeline) pipeline =
+      db_pipeline_new (batch->connection, "reading changed documents");
+  char user[UUID_TEXT_BYTES], id[UUID_TEXT_BYTES], version[16];
+
+  uuid_format (&batch->user, user);
+  db_pipeline_begin (pipeline);
+  for (guint i = 0; i < n; i++) {
+    if (!is_changed (entries[i]))
+      continue;
+    uuid_format (&entries[i]->known.id, id);
+    g_snprintf (version, sizeof version, "%d", entries[i]->known.version);
+    const char *const params[] = {user, id, version};
+    db_pipeline_add (pipeline,
+                     "select from public.documents where user_id = $1 and id = $2 and version = $3"
+                     " for update",
+                     3, params);
+    db_pipeline_add (
+        pipeline, "select id from public.document_chunks where user_id = $1 and document_id = $2",
+        2, params);
+  }
+  if (!db_pipeline_sync (pipeline, error))
+    return FALSE;
+
+  guint at = DB_PIPELINE_BEGIN_RESULTS;
+  for (guint i = 0; i < n; i++) {
+    if (!is_changed (entries[i]))
+      continue;
+    if (PQntuples (db_pipeline_result (pipeline, at++)) != 1) {
+      g_set_error (error, DB_ERROR, DB_ERROR_CONFLICT,
+                   "the document was changed by another session at the same time");
+      return FALSE;
+    }
+    const PGresult *ids = db_pipeline_result (pipeline, at++);
+    entries[i]->kept = g_hash_table_new_full (uuid_hash, uuid_same, g_free, NULL);
+    for (int row = 0; row < PQntuples (ids); row++) {
+      Uuid chunk;
+      if (uuid_parse (PQgetvalue (ids, row, 0), &chunk))
+        g_hash_table_add (entries[i]->kept, g_memdup2 (&chunk, sizeof chunk));
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+write_changed (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  g_autoptr (DbPipeline) pipeline = db_pipeline_new (batch->connection, "changing documents");
+
+  for (guint i = 0; i < n; i++) {
+    Entry *entry = entries[i];
+    if (!is_changed (entry))
+      continue;
+    const Uuid *folder = g_hash_table_lookup (batch->folders, entry->item->folder_path);
+    columns_update_document (pipeline, &batch->user, folder, &entry->known.id, entry->item);
+    columns_update_chunks (pipeline, &batch->user, &entry->known.id, entry->item, entry->chunk_ids,
+                           entry->kept);
+  }
+  return db_pipeline_sync (pipeline, error);
+}
+
+/* --- new rows ------------------------------------------------------------------------------ */
+
+static gboolean
+is_new_chunk (const Entry *entry, guint i)
+{
+  return entry->kept == NULL || !g_hash_table_contains (entry->kept, &entry->chunk_ids[i]);
+}
+
+static gboolean
+has_new_chunks (const Entry *entry)
+{
+  if (entry->same)
+    return FALSE;
+  for (guint i = 0; i < entry->item->chunks->len; i++)
+    if (is_new_chunk (entry, i))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+copy_documents (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  g_auto (DbCopy) copy = {0};
+
+  db_copy_begin (&copy, db_connection_pq (batch->connection), "loading documents");
+  for (guint i = 0; i < n; i++)
+    if (is_new (entries[i]))
+      columns_copy_document (&copy, &batch->user,
+                             g_hash_table_lookup (batch->folders, entries[i]->item->folder_path),
+                             &entries[i]->known.id, entries[i]->item);
+  return db_copy_end (&copy, error);
+}
+
+static gboolean
+copy_chunks (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  g_auto (DbCopy) copy = {0};
+
+  db_copy_begin (&copy, db_connection_pq (batch->connection), "loading chunks");
+  for (guint i = 0; i < n; i++) {
+    Entry *entry = entries[i];
+    if (entry->same)
+      continue;
+    for (guint c = 0; c < entry->item->chunks->len; c++)
+      if (is_new_chunk (entry, c))
+        columns_copy_chunk (&copy, &batch->user, &entry->known.id, &entry->chunk_ids[c],
+                            entry->item, c);
+  }
+  return db_copy_end (&copy, error);
+}
+
+/* Reads results until the next COPY wants data (*copying) or all is done. */
+static gboolean
+next_copy (DbBatch *batch, const char *doing, gboolean *copying, GError **error)
+{
+  PGconn *conn = db_connection_pq (batch->connection);
+
+  *copying = FALSE;
+  while (TRUE) {
+    g_autoptr (PGresult) result = PQgetResult (conn);
+    if (result == NULL)
+      return TRUE;
+    ExecStatusType status = PQresultStatus (result);
+    if (status == PGRES_COPY_IN) {
+      *copying = TRUE;
+      return TRUE;
+    }
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+      return db_error_set (error, conn, result, doing);
+  }
+}
+
+typedef gboolean (*CopyFunc) (DbBatch *, Entry *const *, guint, GError **);
+
+/* One simple query, so that begin, the COPYs and commit share their round trips. */
+static gboolean
+write_new (DbBatch *batch, Entry *const *entries, guint n, gboolean in_transaction, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+  CopyFunc copies[2];
+  guint n_copies = 0;
+  gboolean documents = FALSE, chunks = FALSE, copying;
+
+  for (guint i = 0; i < n; i++) {
+    documents |= is_new (entries[i]);
+    chunks |= has_new_chunks (entries[i]);
+  }
+  if (!in_transaction)
+    db_pipeline_begin_sql (batch->connection, sql);
+  if (documents) {
+    g_string_append (sql, COLUMNS_COPY_DOCUMENTS ";");
+    copies[n_copies++] = copy_documents;
+  }
+  if (chunks) {
+    g_string_append (sql, COLUMNS_COPY_CHUNKS ";");
+    copies[n_copies++] = copy_chunks;
+  }
+  g_string_append (sql, "commit");
+  if (PQsendQuery (db_connection_pq (batch->connection), sql->str) != 1)
+    return db_error_set (error, db_connection_pq (batch->connection), NULL, "loading");
+  for (guint i = 0; i < n_copies; i++)
+    if (!next_copy (batch, "loading", &copying, error) || !copies[i](batch, entries, n, error))
+      return FALSE;
+  return next_copy (batch, chunks ? "loading chunks" : "loading documents", &copying, error);
+}
+
+/* --- the whole ----------------------------------------------------------------------------- */
+
+static gboolean
+write_once (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  gboolean any_changed = FALSE, any_new = FALSE;
+
+  if (!prepare (batch, entries, n, error))
+    return FALSE;
+  for (guint i = 0; i < n; i++) {
+    any_changed |= is_changed (entries[i]);
+    any_new |= is_new (entries[i]);
+  }
+  if (!any_changed && !any_new)
+    return TRUE;
+  if (any_changed &&
+      (!lock_changed (batch, entries, n, error) || !write_changed (batch, entries, n, error)))
+    return FALSE;
+  return write_new (batch, entries, n, any_changed, error);
+}
+
+/* As write_once, but another session that was first is no error. */
+static gboolean
+write_retrying (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  for (guint try = 1;; try++) {
+    g_autoptr (GError) failure = NULL;
+
+    if (write_once (batch, entries, n, &failure))
+      return TRUE;
+    db_rollback (batch->connection);
+    if (!g_error_matches (failure, DB_ERROR, DB_ERROR_CONFLICT) || try == CONFLICT_TRIES) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    g_debug ("try %u: %s", try, failure->message);
+    g_usleep ((gulong)g_random_int_range (1, 20 << try) * 1000);
+    if (!look_again (batch, entries, n, error))
+      return FALSE;
+  }
+}
+
+/* A value that the server refuses: halves are tried until the one document is found. */
+static gboolean
+write_splitting (DbBatch *batch, Entry *const *entries, guint n, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (write_retrying (batch, entries, n, &failure))
+    return TRUE;
+  if (!g_error_matches (failure, DB_ERROR, DB_ERROR_DATA) ||
+      (n == 1 && entries[0]->item->error_code != NULL)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  if (n == 1) {
+    db_item_fail (entries[0]->item, "database", failure->message);
+    return write_retrying (batch, entries, 1, error);
+  }
+  return write_splitting (batch, entries, n / 2, error) &&
+         write_splitting (batch, entries + n / 2, n - n / 2, error);
+}
+
+static DbLoaded
+loaded_as (const Entry *entry)
+{
+  if (entry->item->error_code != NULL)
+    return DB_LOADED_FAILED;
+  if (entry->same)
+    return DB_LOADED_UNCHANGED;
+  return entry->known.exists ? DB_LOADED_CHANGED : DB_LOADED_NEW;
+}
+
+gboolean
+db_batch_commit (DbBatch *batch, DbLoadedFunc func, gpointer user_data, GError **error)
+{
+  Entry *const *entries = (Entry *const *)batch->entries->pdata;
+
+  if (batch->entries->len == 0)
+    return TRUE;
+  if (!write_splitting (batch, entries, batch->entries->len, error))
+    return FALSE;
+  for (guint i = 0; i < batch->entries->len; i++)
+    func (entries[i]->item, &entries[i]->known.id, loaded_as (entries[i]), entries[i]->tag,
+          user_data);
+  g_ptr_array_set_size (batch->entries, 0);
+  batch->bytes = 0;
+  return TRUE;
+}

@@ -1,0 +1,40 @@
+/* load.h: a batch of documents into `documents` and `document_chunks`, all or nothing.
+ *
+ *     new      COPY documents, COPY document_chunks
+ *     changed  UPDATE documents; chunks whose content is the same keep id, vector and whatever
+ *              columns the app added, the others are deleted and COPYed
+ *
+ * One transaction a batch. Two sessions that load the same document end in the same rows as one:
+ * the second sees a conflict, looks again and retries. A value that the server refuses is found by
+ * splitting the batch; its document is marked failed, its batch-mates load.
+ */
+#pragma once
+
+#include "lookup.h"
+
+typedef struct DbBatch DbBatch;
+
+typedef enum {
+  DB_LOADED_NEW,
+  DB_LOADED_CHANGED,
+  DB_LOADED_UNCHANGED, /* another session loaded the very same meanwhile */
+  DB_LOADED_FAILED,    /* the row says failed; item->error_message says why */
+} DbLoaded;
+
+/* Called for each item of a committed batch, in the order added; item and id are borrowed. */
+typedef void (*DbLoadedFunc) (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer tag,
+                              gpointer user_data);
+
+DbBatch *db_batch_new (DbConnection *connection, const Uuid *user);
+void db_batch_free (DbBatch *batch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbBatch, db_batch_free)
+
+/* item: (transfer full). known: as db_lookup found it, copied. tag: handed back. */
+void db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag);
+
+gsize db_batch_bytes (const DbBatch *batch);
+guint db_batch_length (const DbBatch *batch);
+
+/* Commits all and empties the batch. FALSE: nothing of it is in the database (DB_ERROR), the batch
+ * is as it was. */
+gboolean db_batch_commit (DbBatch *batch, DbLoadedFunc func, gpointer user_data, GError **error);

@@ -1,0 +1,29 @@
+/* pipeline.h: many statements, one round trip (libpq's pipeline mode), and all their results. */
+#pragma once
+
+#include "connection.h"
+
+typedef struct DbPipeline DbPipeline;
+
+/* `doing` (borrowed) completes "while ..." in errors. */
+DbPipeline *db_pipeline_new (DbConnection *connection, const char *doing);
+void db_pipeline_free (DbPipeline *pipeline);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbPipeline, db_pipeline_free)
+
+/* Adds `begin` and our SET LOCALs: this many results stand before the caller's. */
+#define DB_PIPELINE_BEGIN_RESULTS 2
+void db_pipeline_begin (DbPipeline *pipeline);
+
+/* The same as text for a simple query. */
+void db_pipeline_begin_sql (DbConnection *connection, GString *sql);
+
+/* Text parameters, copied. */
+void db_pipeline_add (DbPipeline *pipeline, const char *sql, int n_params,
+                      const char *const *params);
+
+/* Waits for all. FALSE: the first error; the statements after it did not run, and an open
+ * transaction has failed. */
+gboolean db_pipeline_sync (DbPipeline *pipeline, GError **error);
+
+/* Of the nth statement, after a sync that succeeded. */
+const PGresult *db_pipeline_result (const DbPipeline *pipeline, guint nth);

@@ -1,0 +1,149 @@
+#include "report.h"
+
+#include <json-c/json.h>
+
+static const char *const result_names[] = {
+    [REPORT_LOADED] = "loaded",
+    [REPORT_CHANGED] = "changed",
+    [REPORT_UNCHANGED] = "unchanged",
+    [REPORT_FAILED] = "failed",
+};
+
+const char *
+report_result_name (ReportResult result)
+{
+  return result_names[result];
+}
+
+char *
+report_printable (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *at = text; *at != '\0';) {
+    gunichar c = g_utf8_get_char_validated (at, -1);
+
+    if (c == (gunichar)-1 || c == (gunichar)-2) {
+      g_string_append_printf (out, "\\x%02x", (guchar)*at++);
+      continue;
+    }
+    if (c == '\n')
+      g_string_append (out, "\\n");
+    else if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+      g_string_append_printf (out, "\\u%04x", c);
+    else
+      g_string_append_len (out, at, g_utf8_next_char (at) - at);
+    at = g_utf8_next_char (at);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static glong
+characters (const Report *report)
+{
+  if (report->item == NULL || report->item->chunks->len == 0)
+    return 0;
+
+  const GArray *chunks = report->item->chunks;
+  return g_array_index (chunks, DbItemChunk, chunks->len - 1).end_char;
+}
+
+static const Document *
+document_of (const Report *report)
+{
+  return report->item != NULL ? report->item->document : NULL;
+}
+
+static void
+append_counts (GString *line, const Report *report)
+{
+  if (report->page_count > 0)
+    g_string_append_printf (line, "  %u page%s", report->page_count,
+                            report->page_count == 1 ? "" : "s");
+  if (document_of (report) != NULL)
+    g_string_append_printf (line, "  %u chunk%s  %ld characters", report->item->chunks->len,
+                            report->item->chunks->len == 1 ? "" : "s", characters (report));
+  if (report->elapsed_us > 0)
+    g_string_append_printf (line, "  %.2f s", (double)report->elapsed_us / 1e6);
+}
+
+char *
+report_to_text (const Report *report)
+{
+  const Document *document = document_of (report);
+  g_autofree char *path = report_printable (report->path);
+  GString *line = g_string_new (NULL);
+
+  g_string_append_printf (line, "%-9s  %s", result_names[report->result], path);
+  append_counts (line, report);
+  if (report->result == REPORT_FAILED) {
+    g_autofree char *message = report_printable (report->error_message);
+    g_string_append_printf (line, "  %s", message);
+  }
+  if (document != NULL && document->partial != NULL)
+    g_string_append_printf (line, "\n           partial: %s", document->partial);
+  for (guint i = 0; document != NULL && i < document->warnings->len; i++)
+    g_string_append_printf (line, "\n           note: %s",
+                            (char *)g_ptr_array_index (document->warnings, i));
+  g_string_append_c (line, '\n');
+  return g_string_free (line, FALSE);
+}
+
+static void
+add_text (json_object *json, const char *key, const char *text)
+{
+  json_object_object_add (json, key, text ? json_object_new_string (text) : NULL);
+}
+
+static void
+add_document (json_object *json, const Report *report, const Document *document)
+{
+  json_object *warnings = json_object_new_array ();
+
+  add_text (json, "format", document->format);
+  add_text (json, "title", document->title);
+  add_text (json, "language", document->language);
+  json_object_object_add (json, "chunks", json_object_new_int64 (report->item->chunks->len));
+  json_object_object_add (json, "characters", json_object_new_int64 (characters (report)));
+  add_text (json, "partial", document->partial);
+  for (guint i = 0; i < document->warnings->len; i++)
+    json_object_array_add (warnings,
+                           json_object_new_string (g_ptr_array_index (document->warnings, i)));
+  json_object_object_add (json, "warnings", warnings);
+}
+
+char *
+report_to_json (const Report *report)
+{
+  const Document *document = document_of (report);
+  g_autofree char *path = g_utf8_validate (report->path, -1, NULL)
+                              ? g_strdup (report->path)
+                              : report_printable (report->path);
+  json_object *json = json_object_new_object ();
+
+  add_text (json, "file", path);
+  add_text (json, "result", result_names[report->result]);
+  add_text (json, "folder", report->folder);
+  if (report->id != NULL) {
+    char id[UUID_TEXT_BYTES];
+    uuid_format (report->id, id);
+    add_text (json, "document_id", id);
+  }
+  json_object_object_add (json, "pages", json_object_new_int64 (report->page_count));
+  if (document != NULL)
+    add_document (json, report, document);
+  json_object_object_add (json, "seconds",
+                          json_object_new_double ((double)report->elapsed_us / 1e6));
+  if (report->result == REPORT_FAILED) {
+    json_object *failure = json_object_new_object ();
+    add_text (failure, "code", report->error_code);
+    add_text (failure, "message", report->error_message);
+    json_object_object_add (json, "error", failure);
+  }
+
+  char *line = g_strconcat (json_object_to_json_string_ext (
+                                json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
+                            "\n", NULL);
+  json_object_put (json);
+  return line;
+}

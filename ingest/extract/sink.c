@@ -1,0 +1,595 @@
+#include "sink.h"
+
+#include "sink-render.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define HEAD_MAX (64u << 10)
+#define META_VALUE_MAX 4096
+#define WARNING_MAX 1024
+#define WARNINGS_MAX 20
+#define LIST_DEPTH_MAX 16
+
+static const char *const meta_keys[] = {"format", "mime_type", "title", "author", "language",
+                                        "pages"};
+
+struct ExtractSink {
+  const ExtractLimits *limits;
+  const ExtractSinkFuncs *funcs;
+  gpointer user_data;
+
+  gint64 deadline_us; /* monotonic */
+  guint64 text_bytes;
+  guint32 blocks;
+  BlockKind last_kind; /* 0 before the first block */
+  GError *stopped;     /* (nullable) why nothing more is taken */
+
+  guint indents[LIST_DEPTH_MAX + 2]; /* columns, by depth */
+  GString *clean;                    /* scratch: text after cleaning */
+  GString *rendered;                 /* scratch: text with its Markdown */
+  GString *head;
+  char *meta[G_N_ELEMENTS (meta_keys)];
+  GHashTable *warnings; /* set of utf8 */
+};
+
+ExtractSink *
+extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gpointer user_data)
+{
+  ExtractSink *sink = g_new0 (ExtractSink, 1);
+
+  sink->limits = limits;
+  sink->funcs = funcs;
+  sink->user_data = user_data;
+  sink->deadline_us = g_get_monotonic_time () + (gint64) limits->timeout_ms * 750;
+  sink->clean = g_string_new (NULL);
+  sink->rendered = g_string_new (NULL);
+  sink->head = g_string_new (NULL);
+  sink->warnings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return sink;
+}
+
+void
+extract_sink_free (ExtractSink *sink)
+{
+  if (sink == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
+    g_free (sink->meta[i]);
+  g_hash_table_unref (sink->warnings);
+  g_string_free (sink->clean, TRUE);
+  g_string_free (sink->rendered, TRUE);
+  g_string_free (sink->head, TRUE);
+  g_clear_error (&sink->stopped);
+  g_free (sink);
+}
+
+guint64
+extract_sink_text_bytes (const ExtractSink *sink)
+{
+  return sink->text_bytes;
+}
+
+guint32
+extract_sink_blocks (const ExtractSink *sink)
+{
+  return sink->blocks;
+}
+
+const char *
+extract_sink_head (const ExtractSink *sink, gsize *bytes)
+{
+  *bytes = sink->head->len;
+  return sink->head->str;
+}
+
+/* --- cleaning ------------------------------------------------------------------------------- */
+
+static gboolean
+is_control (guchar c)
+{
+  return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f;
+}
+
+/* Eight bytes at a time: TRUE when one of them is below 0x20 and neither tab nor line feed, or is
+ * DEL. May say TRUE without cause, never FALSE. */
+static gboolean
+word_has_control (guint64 word)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  const guint64 high = ones * 0x80;
+  guint64 below = (word - ones * 0x20) & ~word & high;
+  guint64 del = word ^ (ones * 0x7f);
+
+  del = (del - ones) & ~del & high;
+  return (below | del) != 0;
+}
+
+static gboolean
+has_control (const char *text, gsize bytes)
+{
+  gsize i = 0;
+
+  while (i + 8 <= bytes) {
+    guint64 word;
+
+    memcpy (&word, text + i, 8);
+    if (word_has_control (word))
+      for (gsize j = i; j < i + 8; j++)
+        if (is_control ((guchar) text[j]))
+          return TRUE;
+    i += 8;
+  }
+  for (; i < bytes; i++)
+    if (is_control ((guchar) text[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Appends valid UTF-8 without its control characters, line ends folded. */
+static void
+append_without_controls (GString *out, const char *text, gsize bytes)
+{
+  gsize start = 0;
+
+  for (gsize i = 0; i < bytes; i++) {
+    if (!is_control ((guchar) text[i]))
+      continue;
+    g_string_append_len (out, text + start, (gssize) (i - start));
+    start = i + 1;
+    if (text[i] == '\r' && (i + 1 == bytes || text[i + 1] != '\n'))
+      g_string_append_c (out, '\n');
+  }
+  g_string_append_len (out, text + start, (gssize) (bytes - start));
+}
+
+/* Appends `text` cleaned. One U+FFFD stands for a run of bytes that cannot be text. */
+static void
+append_clean (GString *out, const char *text, gsize bytes)
+{
+  const char *end = text + bytes;
+  const char *valid_end;
+
+  while (!g_utf8_validate_len (text, (gsize) (end - text), &valid_end)) {
+    append_without_controls (out, text, (gsize) (valid_end - text));
+    if (*valid_end != '\0')
+      g_string_append (out, "\xef\xbf\xbd");
+    text = valid_end + 1;
+    while (text < end && ((guchar) *text & 0xc0) == 0x80)
+      text++;
+  }
+  append_without_controls (out, text, (gsize) (end - text));
+}
+
+/* The text cleaned: itself where nothing is to do, otherwise in the scratch buffer. */
+static const char *
+clean_text (ExtractSink *sink, const char *text, gsize *bytes)
+{
+  if (!has_control (text, *bytes) && g_utf8_validate_len (text, *bytes, NULL))
+    return text;
+  g_string_truncate (sink->clean, 0);
+  append_clean (sink->clean, text, *bytes);
+  *bytes = sink->clean->len;
+  return sink->clean->str;
+}
+
+/* Bytes of `text` that end at a character boundary and are no more than `max_bytes`. */
+static gsize
+cut_at_character (const char *text, gsize bytes, gsize max_bytes)
+{
+  if (bytes <= max_bytes)
+    return bytes;
+  while (max_bytes > 0 && ((guchar) text[max_bytes] & 0xc0) == 0x80)
+    max_bytes--;
+  return max_bytes;
+}
+
+static char *
+clean_line (const char *text, gsize max_bytes)
+{
+  g_autoptr (GString) clean = g_string_new (NULL);
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  append_clean (clean, text, strlen (text));
+  render_line (line, clean->str, clean->len);
+  g_string_truncate (line, cut_at_character (line->str, line->len, max_bytes));
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+/* --- delivery ------------------------------------------------------------------------------- */
+
+gboolean
+extract_time_is_up (ExtractSink *sink)
+{
+  return g_get_monotonic_time () >= sink->deadline_us;
+}
+
+static gboolean
+stop (ExtractSink *sink, GError *reason, GError **error)
+{
+  sink->stopped = reason;
+  g_propagate_error (error, g_error_copy (reason));
+  return FALSE;
+}
+
+static gboolean
+check_limits (ExtractSink *sink, guint page, GError **error)
+{
+  GError *reason = NULL;
+
+  if (sink->stopped != NULL) {
+    g_propagate_error (error, g_error_copy (sink->stopped));
+    return FALSE;
+  }
+  if (page > sink->limits->max_pages)
+    extract_limit_error (&reason, "only the first %u pages", sink->limits->max_pages);
+  else if (extract_time_is_up (sink))
+    extract_limit_error (&reason, "only what could be read in %u seconds",
+                         sink->limits->timeout_ms * 3 / 4000);
+  return reason == NULL || stop (sink, reason, error);
+}
+
+static void
+remember_head (ExtractSink *sink, BlockKind kind, const char *text, gsize bytes)
+{
+  if (kind == BLOCK_CODE || sink->head->len >= HEAD_MAX)
+    return;
+  g_string_append_len (sink->head, text,
+                       (gssize) cut_at_character (text, bytes, HEAD_MAX - sink->head->len));
+  if (sink->head->len < HEAD_MAX)
+    g_string_append_c (sink->head, '\n');
+}
+
+static gboolean
+deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char *gap,
+         gsize gap_bytes, const char *text, gsize bytes, GError **error)
+{
+  guint64 room = sink->limits->max_text_bytes - sink->text_bytes;
+  gboolean full = gap_bytes + bytes > room;
+  GError *reason = NULL;
+
+  if (full && gap_bytes < room)
+    bytes = cut_at_character (text, bytes, (gsize) room - gap_bytes);
+  if (!full || (gap_bytes < room && bytes > 0)) {
+    if (!sink->funcs->block (sink->user_data, kind, level, page, gap, gap_bytes, text, bytes,
+                             &reason))
+      return stop (sink, reason, error);
+    sink->text_bytes += gap_bytes + bytes;
+    sink->blocks++;
+    sink->last_kind = kind;
+    remember_head (sink, kind, text, bytes);
+  }
+  if (!full)
+    return TRUE;
+  extract_limit_error (&reason, "only the first %" G_GUINT64_FORMAT " bytes of text",
+                       sink->text_bytes);
+  return stop (sink, reason, error);
+}
+
+/* Delivers a rendered block after the gap that Markdown wants. */
+static gboolean
+deliver_rendered (ExtractSink *sink, BlockKind kind, guint level, guint page, guint indent,
+                  const char *text, gsize bytes, GError **error)
+{
+  char gap[2 + 256];
+  gsize gap_bytes = 0;
+
+  if (sink->last_kind != 0) {
+    gap[gap_bytes++] = '\n';
+    if (kind != BLOCK_LIST_ITEM || sink->last_kind != BLOCK_LIST_ITEM)
+      gap[gap_bytes++] = '\n';
+  }
+  for (guint i = 0; i < MIN (indent, 256); i++)
+    gap[gap_bytes++] = ' ';
+  return deliver (sink, kind, level, page, gap, gap_bytes, text, bytes, error);
+}
+
+static gboolean
+is_blank (const char *text, gsize bytes)
+{
+  for (gsize i = 0; i < bytes; i++)
+    if (!g_ascii_isspace (text[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* What every block begins with: limits, cleaning. bytes: 0 when the block is blank. */
+static gboolean
+begin_block (ExtractSink *sink, guint page, const char **text, gssize len, gsize *bytes,
+             GError **error)
+{
+  if (!check_limits (sink, page, error))
+    return FALSE;
+  *bytes = len < 0 ? strlen (*text) : (gsize) len;
+  *text = clean_text (sink, *text, bytes);
+  if (sink->last_kind == 0 && *bytes >= 3 && memcmp (*text, "\xef\xbb\xbf", 3) == 0) {
+    *text += 3;
+    *bytes -= 3;
+  }
+  g_string_truncate (sink->rendered, 0);
+  if (is_blank (*text, *bytes))
+    *bytes = 0;
+  return TRUE;
+}
+
+gboolean
+extract_heading (ExtractSink *sink, guint level, guint page, const char *text, gssize len,
+                 GError **error)
+{
+  gsize bytes;
+
+  if (!begin_block (sink, page, &text, len, &bytes, error))
+    return FALSE;
+  if (bytes == 0)
+    return TRUE;
+  level = CLAMP (level, 1, 6);
+  for (guint i = 0; i < level; i++)
+    g_string_append_c (sink->rendered, '#');
+  g_string_append_c (sink->rendered, ' ');
+  render_line (sink->rendered, text, bytes);
+  return deliver_rendered (sink, BLOCK_HEADING, level, page, 0, sink->rendered->str,
+                           sink->rendered->len, error);
+}
+
+gboolean
+extract_paragraph (ExtractSink *sink, guint page, const char *text, gssize len, GError **error)
+{
+  gsize bytes;
+
+  if (!begin_block (sink, page, &text, len, &bytes, error))
+    return FALSE;
+  if (bytes == 0)
+    return TRUE;
+  text = render_trim (text, &bytes);
+  return deliver_rendered (sink, BLOCK_PARAGRAPH, 0, page, 0, text, bytes, error);
+}
+
+gboolean
+extract_list_item (ExtractSink *sink, guint level, guint page, const char *marker,
+                   const char *text, gssize len, GError **error)
+{
+  g_autofree char *clean_marker = clean_line (marker == NULL ? "-" : marker, 32);
+  gsize bytes;
+  guint indent;
+
+  if (!begin_block (sink, page, &text, len, &bytes, error))
+    return FALSE;
+  if (bytes == 0)
+    return TRUE;
+  level = CLAMP (level, 1, LIST_DEPTH_MAX);
+  if (sink->last_kind != BLOCK_LIST_ITEM)
+    for (guint i = 0; i < G_N_ELEMENTS (sink->indents); i++)
+      sink->indents[i] = i == 0 ? 0 : (i - 1) * 2;
+  indent = sink->indents[level];
+  g_string_append (sink->rendered, clean_marker);
+  g_string_append_c (sink->rendered, ' ');
+  for (guint i = level + 1; i < G_N_ELEMENTS (sink->indents); i++)
+    sink->indents[i] = indent + (guint) sink->rendered->len + (i - level - 1) * 2;
+  text = render_trim (text, &bytes);
+  while (bytes > 0 && g_ascii_isspace (*text)) {
+    text++;
+    bytes--;
+  }
+  render_indented (sink->rendered, text, bytes, indent + (guint) sink->rendered->len);
+  return deliver_rendered (sink, BLOCK_LIST_ITEM, level, page, indent, sink->rendered->str,
+                           sink->rendered->len, error);
+}
+
+gboolean
+extract_code (ExtractSink *sink, guint page, const char *info, const char *text, gssize len,
+              GError **error)
+{
+  g_autofree char *clean_info = info == NULL ? NULL : clean_line (info, 64);
+  gsize bytes;
+
+  if (!begin_block (sink, page, &text, len, &bytes, error))
+    return FALSE;
+  if (bytes == 0)
+    return TRUE;
+  text = render_trim (text, &bytes);
+  render_code (sink->rendered, clean_info, text, bytes);
+  return deliver_rendered (sink, BLOCK_CODE, 0, page, 0, sink->rendered->str, sink->rendered->len,
+                           error);
+}
+
+static void
+unref_row (gpointer row)
+{
+  g_ptr_array_unref (row);
+}
+
+gboolean
+extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean has_header, GError **error)
+{
+  g_autoptr (GPtrArray) clean_rows = g_ptr_array_new_with_free_func (unref_row);
+
+  if (!check_limits (sink, page, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++) {
+    GPtrArray *row = g_ptr_array_index (rows, i);
+    GPtrArray *clean_row = g_ptr_array_new_with_free_func (g_free);
+
+    for (guint j = 0; j < row->len; j++) {
+      const char *cell = g_ptr_array_index (row, j);
+
+      g_ptr_array_add (clean_row, clean_line (cell == NULL ? "" : cell, G_MAXSSIZE));
+    }
+    g_ptr_array_add (clean_rows, clean_row);
+  }
+  g_string_truncate (sink->rendered, 0);
+  if (!render_table (sink->rendered, clean_rows, has_header))
+    return TRUE;
+  return deliver_rendered (sink, BLOCK_TABLE, 0, page, 0, sink->rendered->str, sink->rendered->len,
+                           error);
+}
+
+/* A gap that holds more than can travel as one: what is text in it becomes paragraphs. */
+static gboolean
+deliver_long_gap (ExtractSink *sink, guint page, const char **gap, gsize *gap_bytes, GError **error)
+{
+  while (*gap_bytes > EXTRACT_GAP_MAX) {
+    gsize bytes = cut_at_character (*gap, *gap_bytes, EXTRACT_GAP_MAX);
+
+    if (!is_blank (*gap, bytes) &&
+        !deliver (sink, BLOCK_PARAGRAPH, 0, page, "", 0, *gap, bytes, error))
+      return FALSE;
+    *gap += bytes;
+    *gap_bytes -= bytes;
+  }
+  return TRUE;
+}
+
+gboolean
+extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page, const char *gap,
+                  gsize gap_bytes, const char *text, gsize text_bytes, GError **error)
+{
+  g_autoptr (GString) clean_gap = NULL;
+
+  if (!check_limits (sink, page, error))
+    return FALSE;
+  if (sink->last_kind == 0 && gap_bytes == 0 && text_bytes >= 3 &&
+      memcmp (text, "\xef\xbb\xbf", 3) == 0) {
+    text += 3;
+    text_bytes -= 3;
+  }
+  if (gap_bytes > 0 &&
+      (has_control (gap, gap_bytes) || !g_utf8_validate_len (gap, gap_bytes, NULL))) {
+    clean_gap = g_string_new (NULL);
+    append_clean (clean_gap, gap, gap_bytes);
+    gap = clean_gap->str;
+    gap_bytes = clean_gap->len;
+  }
+  text = clean_text (sink, text, &text_bytes);
+  if (is_blank (text, text_bytes))
+    return TRUE;
+  if (!deliver_long_gap (sink, page, &gap, &gap_bytes, error))
+    return FALSE;
+  return deliver (sink, kind, level, page, gap, gap_bytes, text, text_bytes, error);
+}
+
+/* --- metadata and warnings ------------------------------------------------------------------ */
+
+void
+extract_meta (ExtractSink *sink, const char *key, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
+    if (strcmp (meta_keys[i], key) == 0) {
+      g_autofree char *clean = clean_line (value, META_VALUE_MAX);
+
+      if (*clean == '\0')
+        return;
+      g_free (sink->meta[i]);
+      sink->meta[i] = g_steal_pointer (&clean);
+      return;
+    }
+  g_warn_if_reached ();
+}
+
+void
+extract_meta_uint (ExtractSink *sink, const char *key, guint value)
+{
+  g_autofree char *text = g_strdup_printf ("%u", value);
+
+  extract_meta (sink, key, text);
+}
+
+const char *
+extract_sink_meta (const ExtractSink *sink, const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
+    if (strcmp (meta_keys[i], key) == 0)
+      return sink->meta[i];
+  return NULL;
+}
+
+void
+extract_warn (ExtractSink *sink, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  char *clean;
+  va_list args;
+  GError *reason = NULL;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  clean = clean_line (message, WARNING_MAX);
+  if (g_hash_table_size (sink->warnings) >= WARNINGS_MAX ||
+      g_hash_table_contains (sink->warnings, clean)) {
+    g_free (clean);
+    return;
+  }
+  g_hash_table_add (sink->warnings, clean);
+  if (!sink->funcs->warn (sink->user_data, clean, &reason)) {
+    g_clear_error (&sink->stopped);
+    sink->stopped = reason;
+  }
+}
+
+gboolean
+extract_sink_finish (ExtractSink *sink, GError **error)
+{
+  if (sink->stopped != NULL && !g_error_matches (sink->stopped, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
+    g_propagate_error (error, g_error_copy (sink->stopped));
+    return FALSE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
+    if (sink->meta[i] != NULL &&
+        !sink->funcs->meta (sink->user_data, meta_keys[i], sink->meta[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- a sink that builds a document ------------------------------------------------------------ */
+
+static gboolean
+document_block (gpointer user_data, BlockKind kind, guint level, guint page, const char *gap,
+                gsize gap_bytes, const char *text, gsize text_bytes, GError **error)
+{
+  document_append (user_data, kind, level, page, gap, gap_bytes, text, text_bytes);
+  return TRUE;
+}
+
+static gboolean
+document_meta (gpointer user_data, const char *key, const char *value, GError **error)
+{
+  Document *document = user_data;
+  char **member = NULL;
+
+  if (strcmp (key, "format") == 0)
+    member = &document->format;
+  else if (strcmp (key, "mime_type") == 0)
+    member = &document->mime_type;
+  else if (strcmp (key, "title") == 0)
+    member = &document->title;
+  else if (strcmp (key, "author") == 0)
+    member = &document->author;
+  else if (strcmp (key, "language") == 0)
+    member = &document->language;
+  else if (strcmp (key, "pages") == 0)
+    document->page_count = (guint) g_ascii_strtoull (value, NULL, 10);
+  if (member != NULL) {
+    g_free (*member);
+    *member = g_strdup (value);
+  }
+  return TRUE;
+}
+
+static gboolean
+document_warn (gpointer user_data, const char *message, GError **error)
+{
+  Document *document = user_data;
+
+  g_ptr_array_add (document->warnings, g_strdup (message));
+  return TRUE;
+}
+
+ExtractSink *
+extract_sink_new_for_document (const ExtractLimits *limits, Document *document)
+{
+  static const ExtractSinkFuncs funcs = {document_block, document_meta, document_warn};
+
+  return extract_sink_new (limits, &funcs, document);
+}
