@@ -33,7 +33,11 @@ PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
 PKG_extract := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
                libmagic libseccomp libexttextcat
 PKG_db      := glib-2.0 icu-uc json-c libpq
-PKG_ingest  := glib-2.0 gio-unix-2.0 json-c libpq
+PKG_ingest  := glib-2.0 json-c libpq
+PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
+# no .pc file of their own
+LIBS_chunker := -lcmark-gfm-extensions
+LIBS_extract := -lcmark-gfm-extensions
 
 # --- sources -----------------------------------------------------------------------------------
 # Each folder is all its .c files; main.c is the program's and is in no other.
@@ -54,17 +58,24 @@ OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/frame.c ingest/
 
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load
 
+# .S: the SQL files inside the program
+SQL_OBJ := $(B)/db/embedded-sql.o
+
+.DEFAULT_GOAL := all
 .PHONY: all
 all: $(PROGRAMS)
 
+link = $(CC) $(BASE_LDFLAGS) -o $@ $(filter %.o,$^)
+libs = $(shell $(PKG_CONFIG) --libs $(foreach folder,$(1),$(PKG_$(folder)))) $(foreach folder,$(1),$(LIBS_$(folder)))
+
 $(B)/ingest-chunk: $(B)/chunker/main.o $(OBJ_chunker)
-	$(CC) $(BASE_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKG_chunker))
+	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
-	$(CC) $(BASE_LDFLAGS) -o $@ $^ $(MALLOC) $(shell $(PKG_CONFIG) --libs $(PKG_extract))
-$(B)/ingest-load: $(B)/db/main.o $(OBJ_db) $(OBJ_chunker)
-	$(CC) $(BASE_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKG_db) $(PKG_chunker))
-$(B)/ingest: $(B)/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(OBJ_chunker) $(OBJ_client)
-	$(CC) $(BASE_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKG_ingest) $(PKG_db) $(PKG_chunker))
+	$(link) $(MALLOC) $(call libs,extract)
+$(B)/ingest-load: $(B)/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker)
+	$(link) $(call libs,db chunker)
+$(B)/ingest: $(B)/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_client)
+	$(link) $(call libs,ingest db chunker)
 
 # a faster allocator for poppler; the sanitizers bring their own
 ifneq ($(filter debug release cov,$(V)),)
@@ -72,14 +83,104 @@ MALLOC := -Wl,--no-as-needed -lmimalloc -Wl,--as-needed
 endif
 
 # --- objects -----------------------------------------------------------------------------------
+# $(1) the name in PKG_, $(2) the folder, $(3) the log domain
 define FOLDER_RULE
-$(B)/$(2)/%.o: $(2)/%.c
+FLAGS_$(1) = -DG_LOG_DOMAIN='"$(3)"' $$(shell $$(PKG_CONFIG) --cflags $$(PKG_$(1)))
+$(B)/$(2)/%.o: $(2)/%.c Makefile
 	@mkdir -p $$(@D)
-	$$(CC) $$(BASE_CFLAGS) -DG_LOG_DOMAIN='"$(3)"' $$(shell $$(PKG_CONFIG) --cflags $$(PKG_$(1))) \
-	  -MMD -MP -c -o $$@ $$<
+	$$(CC) $$(BASE_CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(eval $(call FOLDER_RULE,extract,ingest/extract,ingest-extract))
 $(eval $(call FOLDER_RULE,chunker,chunker,ingest-chunk))
 $(eval $(call FOLDER_RULE,db,db,ingest-db))
 $(eval $(call FOLDER_RULE,ingest,ingest,ingest))
+$(eval $(call FOLDER_RULE,all,tests,ingest-test))
+
+$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# --- tests -------------------------------------------------------------------------------------
+# each tests/test-*.c is a program of its own over all objects but the mains
+TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
+                 $(B)/tests/misbehaving-worker
+OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_extract))
+$(B)/tests/%: $(B)/tests/%.o $(OBJ_all)
+	$(link) $(call libs,extract chunker db ingest)
+.SECONDARY: $(patsubst %,%.o,$(TEST_PROGRAMS))
+
+.PHONY: programs-for-check check check-full lint coverage fixtures-accept
+programs-for-check: all $(TEST_PROGRAMS)
+
+check: packages-check
+	@$(MAKE) --no-print-directory -j2 V=$(V) programs-for-check
+	@tests/run.sh $(B) quick
+
+check-full: packages-check
+	@$(MAKE) --no-print-directory -j2 V=$(V) programs-for-check
+	@tests/run.sh $(B) full
+	@$(MAKE) --no-print-directory -j2 V=asan programs-for-check
+	@tests/run.sh build/asan full
+	@$(MAKE) --no-print-directory lint
+
+lint: packages-check
+	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. --library=gtk \
+	  --enable=warning,performance,portability --suppress=missingInclude -j2 $(LINT_FILES)
+	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
+	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
+	shellcheck -x tests/*.sh bench/*.sh .ci/run .ci/packages
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c tests/*.c)
+
+# the report: build/cov/coverage/index.html
+coverage: packages-check
+	@$(MAKE) --no-print-directory V=cov check
+	lcov --quiet --capture --directory build/cov --output-file build/cov/coverage.info --no-external \
+	  --base-directory . --exclude '*/tests/*'
+	genhtml --quiet --output-directory build/cov/coverage build/cov/coverage.info
+	lcov --summary build/cov/coverage.info
+
+# writes what the extractor says now beside each fixture; review the diff
+fixtures-accept: all
+	@tests/fixtures.sh accept $(B)
+
+# --- what a person types -----------------------------------------------------------------------
+.PHONY: demo demo-clean packages packages-check install clean help db-push db-drop
+demo: packages
+	@$(MAKE) --no-print-directory -j2 V=release all
+	@fixtures/demo.sh build/release $(if $(FILE),"$(FILE)" "$(FOLDER)")
+
+demo-clean:
+	@if [ -x build/release/ingest ]; then build/release/ingest db remove --local --yes; fi
+	rm -rf build
+
+packages:
+	@.ci/packages build
+packages-check:
+	@.ci/packages check
+
+db-push: all
+	$(B)/ingest db push
+db-drop: all
+	$(B)/ingest db drop
+
+PREFIX ?= /usr/local
+install:
+	@$(MAKE) --no-print-directory V=release all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 build/release/ingest build/release/ingest-extract build/release/ingest-chunk \
+	  build/release/ingest-load $(DESTDIR)$(PREFIX)/bin
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make demo         install what is needed, build, load the fixtures, search in them'
+	@echo 'make demo FILE=/path/any.pdf FOLDER=Reports     the same with your own file'
+	@echo 'make demo-clean   remove the private database and the build'
+	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
+	@echo 'make check-full   all tests, also under the sanitizers, and lint'
+	@echo 'make lint | coverage | fixtures-accept | install | clean | db-push | db-drop'
+	@echo 'V=debug (default) | release | asan | cov   into build/$$V'

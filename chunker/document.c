@@ -143,8 +143,8 @@ block_heading_text (const char *text, gsize bytes)
       g_string_append_c (words, ' ');
   }
   /* a character that was cut goes whole: back to the first byte of it */
-  if (text < end && ((guchar) *text & 0xC0) == 0x80) {
-    while (words->len > 0 && ((guchar) words->str[words->len - 1] & 0xC0) == 0x80)
+  if (text < end && ((guchar)*text & 0xC0) == 0x80) {
+    while (words->len > 0 && ((guchar)words->str[words->len - 1] & 0xC0) == 0x80)
       g_string_truncate (words, words->len - 1);
     if (words->len > 0)
       g_string_truncate (words, words->len - 1);

@@ -14,16 +14,17 @@
 #include <string.h>
 
 /* Longer sources are read as paragraphs beyond it: cmark counts in int. */
-#define SOURCE_MAX ((gsize) 512 << 20)
+#define SOURCE_MAX ((gsize)512 << 20)
+G_STATIC_ASSERT (SOURCE_MAX <= G_MAXUINT32);
 /* Container markers of one line, and bytes of them, beyond which they are text. */
 #define MARKERS_MAX 100
 #define INDENT_MAX 1000
-#define FRONT_MATTER_MAX ((gsize) 64 << 10)
+#define FRONT_MATTER_MAX ((gsize)64 << 10)
 #define LINES_PER_DRAIN 1024
 
 typedef struct {
-  gsize start;
-  gsize end; /* without the line end */
+  guint32 start;
+  guint32 end; /* without the line end */
 } Line;
 
 typedef struct {
@@ -33,15 +34,15 @@ typedef struct {
   gpointer user_data;
 
   cmark_parser *parser;
-  GArray *lines;       /* (element-type Line) those fed since lines_base */
-  guint lines_base;    /* cmark's number of the first of them */
-  guint lines_fed;
-  GByteArray *masked;  /* a line as fed, where it differs */
+  GArray *lines;    /* (element-type Line) those fed since lines_base */
+  guint lines_base; /* cmark's number of the first of them */
+  guint lines_undrained;
+  GByteArray *masked; /* a line as fed, where it differs */
   guint blank_run;
-  gsize since_blank;   /* bytes since the last blank line */
-  gsize rule_cost;     /* bytes cmark has read to look for table headers */
+  gsize since_blank; /* bytes since the last blank line */
+  gsize rule_cost;   /* bytes cmark has read to look for table headers */
 
-  Block pending;       /* kind 0: none */
+  Block pending; /* kind 0: none */
   cmark_node *pending_item;
 } Walk;
 
@@ -80,18 +81,18 @@ push_block (Walk *walk, BlockKind kind, guint level, gsize start, gsize end)
   if (end <= start)
     return;
   flush_pending (walk);
-  walk->pending = (Block) {
+  walk->pending = (Block){
       .start_byte = start,
       .end_byte = end,
-      .kind = (guint8) kind,
-      .level = (guint8) MIN (level, 255),
+      .kind = (guint8)kind,
+      .level = (guint8)MIN (level, 255),
   };
 }
 
 static const Line *
 line_at (const Walk *walk, int number)
 {
-  guint index = (guint) MAX (number, 0);
+  guint index = (guint)MAX (number, 0);
 
   index = index > walk->lines_base ? index - walk->lines_base : 0;
   return &g_array_index (walk->lines, Line, MIN (index, walk->lines->len - 1));
@@ -101,7 +102,7 @@ static gsize
 node_start (const Walk *walk, cmark_node *node)
 {
   const Line *line = line_at (walk, cmark_node_get_start_line (node));
-  gsize at = line->start + (gsize) MAX (cmark_node_get_start_column (node) - 1, 0);
+  gsize at = line->start + (gsize)MAX (cmark_node_get_start_column (node) - 1, 0);
 
   at = MIN (at, line->end);
   while (at < line->end && (walk->source[at] == ' ' || walk->source[at] == '\t'))
@@ -125,9 +126,10 @@ code_start (const Walk *walk, cmark_node *node)
   gsize at = node_start (walk, node);
   gsize indent = at;
 
-  if (cmark_node_get_fenced (node, &(int) { 0 }, &(int) { 0 }, &(char) { 0 }))
+  if (cmark_node_get_fenced (node, &(int){0}, &(int){0}, &(char){0}))
     return at;
-  while (indent > line_start && (walk->source[indent - 1] == ' ' || walk->source[indent - 1] == '\t'))
+  while (indent > line_start &&
+         (walk->source[indent - 1] == ' ' || walk->source[indent - 1] == '\t'))
     indent--;
   return indent == line_start ? indent : at;
 }
@@ -179,7 +181,7 @@ push_table (Walk *walk, cmark_node *node)
   const gsize end = node_end (walk, node);
   int header = first;
 
-  for (int i = first + 1; i < (int) (walk->lines_base + walk->lines->len); i++) {
+  for (int i = first + 1; i < (int)(walk->lines_base + walk->lines->len); i++) {
     const Line *line = line_at (walk, i);
 
     if (line->start >= end)
@@ -192,8 +194,8 @@ push_table (Walk *walk, cmark_node *node)
   if (header > first) {
     push_block (walk, BLOCK_PARAGRAPH, 0, start, line_at (walk, header - 1)->end);
     start = line_at (walk, header)->start;
-    while (start < end && (walk->source[start] == ' ' || walk->source[start] == '\t'
-                           || walk->source[start] == '>'))
+    while (start < end && (walk->source[start] == ' ' || walk->source[start] == '\t' ||
+                           walk->source[start] == '>'))
       start++;
   }
   push_block (walk, BLOCK_TABLE, 0, start, end);
@@ -216,7 +218,7 @@ visit (Walk *walk, cmark_node *node, guint depth)
   case CMARK_NODE_ITEM:
     return TRUE;
   case CMARK_NODE_HEADING:
-    push_block (walk, BLOCK_HEADING, (guint) cmark_node_get_heading_level (node),
+    push_block (walk, BLOCK_HEADING, (guint)cmark_node_get_heading_level (node),
                 node_start (walk, node), node_end (walk, node));
     return FALSE;
   case CMARK_NODE_CODE_BLOCK:
@@ -251,7 +253,7 @@ visit_tree (Walk *walk, cmark_node *top, guint depth)
   cmark_node *node = top;
 
   for (;;) {
-    const gboolean deeper = visit (walk, node, depth + (is_item (node) ? 1 : 0));
+    const gboolean deeper = visit (walk, node, depth);
 
     if (deeper && cmark_node_first_child (node) != NULL) {
       depth += is_item (node) ? 1 : 0;
@@ -284,10 +286,278 @@ drain (Walk *walk)
         visit_tree (walk, child, depth);
       if (is_item (node))
         cmark_node_set_user_data (node, walk); /* its first child has been */
-      if (walk->pending_item == child)
-        walk->pending_item = NULL;
+      if (walk->pending_item != node)
+        walk->pending_item = NULL; /* freed now, with what it is in */
       cmark_node_free (child);
     }
     node = child;
   }
+}
+
+/* Forgets the lines before the first that an unreported block may begin on. */
+static void
+forget_lines (Walk *walk)
+{
+  int first = (int)(walk->lines_base + walk->lines->len);
+  guint unused;
+
+  for (cmark_node *node = walk->parser->root; node != NULL; node = cmark_node_last_child (node)) {
+    const cmark_node_type type = cmark_node_get_type (node);
+    const gboolean leaf = type != CMARK_NODE_DOCUMENT && type != CMARK_NODE_LIST &&
+                          type != CMARK_NODE_BLOCK_QUOTE &&
+                          !(type == CMARK_NODE_ITEM && cmark_node_get_user_data (node) != NULL);
+
+    if (leaf)
+      first = MIN (first, cmark_node_get_start_line (node));
+  }
+  if (first <= (int)walk->lines_base)
+    return;
+  unused = (guint)first - walk->lines_base;
+  if (unused < walk->lines->len / 2)
+    return;
+  unused = MIN (unused, walk->lines->len - 1);
+  g_array_remove_range (walk->lines, 0, unused);
+  walk->lines_base += unused;
+}
+
+/* Length of a list marker with the blank after it, 0 if there is none. */
+static gsize
+list_marker (const char *at, const char *end)
+{
+  const char *p = at;
+
+  if (p < end && (*p == '-' || *p == '+' || *p == '*')) {
+    p++;
+  } else {
+    while (p < end && p - at < 9 && g_ascii_isdigit (*p))
+      p++;
+    if (p == at || p == end || (*p != '.' && *p != ')'))
+      return 0;
+    p++;
+  }
+  return p == end || *p == ' ' || *p == '\t' ? (gsize)(p - at) : 0;
+}
+
+/* Where a line's text begins, after indentation and markers; *too_deep when that is only where
+ * they were given up. */
+static gsize
+skip_markers (const char *line, gsize bytes, gboolean *too_deep)
+{
+  guint markers = 0;
+  gsize at = 0;
+
+  *too_deep = FALSE;
+  while (at < bytes) {
+    gsize marker = line[at] == '>' ? 1 : list_marker (line + at, line + bytes);
+
+    if (line[at] == ' ' || line[at] == '\t') {
+      at++;
+      continue;
+    }
+    if (marker == 0)
+      break;
+    if (++markers > MARKERS_MAX || at > INDENT_MAX) {
+      *too_deep = TRUE;
+      break;
+    }
+    at += marker;
+  }
+  return at;
+}
+
+/* The byte of a line to mask, or -1. Masked are: the marker that nests too deep (each line costs
+ * its depth); '[' at the start of a text, which may begin a link reference definition (cmark would
+ * drop it, though it is text, and keep it in memory); a dash of a table rule when rules have made
+ * cmark read the paragraphs above them too often. */
+static gssize
+byte_to_mask (Walk *walk, const char *line, gsize bytes, gsize start)
+{
+  gboolean too_deep;
+  const gsize at = skip_markers (line, bytes, &too_deep);
+
+  if (too_deep || (at < bytes && line[at] == '['))
+    return (gssize)at;
+  if ((at == bytes || strchr ("|:-", line[at]) != NULL) && is_table_rule (line, bytes)) {
+    walk->rule_cost += walk->since_blank;
+    if (walk->rule_cost > 16 * start + (1 << 20))
+      return (gssize)((const char *)memrchr (line, '-', bytes) - line);
+  }
+  return -1;
+}
+
+static gboolean
+is_blank (const char *line, gsize bytes)
+{
+  for (gsize i = 0; i < bytes; i++)
+    if (line[i] != ' ' && line[i] != '\t')
+      return FALSE;
+  return TRUE;
+}
+
+/* Feeds source[start..next), a line with its end. Of a run of blank lines two mean the same as
+ * all, and each of them costs the depth of the lists around it. */
+static void
+feed_line (Walk *walk, gsize start, gsize end, gsize next)
+{
+  const char *line = walk->source + start;
+  const Line entry = {(guint32)start, (guint32)end};
+  gssize mask;
+
+  if (is_blank (line, end - start)) {
+    walk->since_blank = 0;
+    if (++walk->blank_run > 2)
+      return;
+  } else {
+    walk->blank_run = 0;
+    walk->since_blank += next - start;
+  }
+  g_array_append_val (walk->lines, entry);
+  mask = walk->blank_run > 0 ? -1 : byte_to_mask (walk, line, end - start, start);
+  if (mask >= 0) {
+    g_byte_array_set_size (walk->masked, 0);
+    g_byte_array_append (walk->masked, (const guint8 *)line, (guint)(next - start));
+    walk->masked->data[mask] = 'x';
+    line = (const char *)walk->masked->data;
+  }
+  cmark_parser_feed (walk->parser, line, next - start);
+  if (end == next)
+    cmark_parser_feed (walk->parser, "\n", 1);
+  if (++walk->lines_undrained >= LINES_PER_DRAIN) {
+    walk->lines_undrained = 0;
+    drain (walk);
+    forget_lines (walk);
+  }
+}
+
+/* The end of the line at `start`, and in *next where the one after it begins: \n, \r\n or \r. */
+static gsize
+line_end (const char *source, gsize bytes, gsize start, gsize *next)
+{
+  gsize end = start;
+
+  while (end < bytes && source[end] != '\n' && source[end] != '\r')
+    end++;
+  *next = end;
+  if (*next < bytes && source[(*next)++] == '\r' && *next < bytes && source[*next] == '\n')
+    (*next)++;
+  return end;
+}
+
+static gboolean
+is_line (const char *source, gsize start, gsize end, const char *text)
+{
+  const gsize length = strlen (text);
+
+  end = trim_end (source, start, end);
+  return end - start == length && memcmp (source + start, text, length) == 0;
+}
+
+/* YAML between --- and --- (or ...) at the very start: where the text after it begins, or 0. */
+static gsize
+skip_front_matter (const char *source, gsize bytes)
+{
+  const gsize from = bytes >= 3 && memcmp (source, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+  gsize at;
+  gsize end = line_end (source, bytes, from, &at);
+
+  if (!is_line (source, from, end, "---"))
+    return 0;
+  for (guint n = 0; at < bytes && at < FRONT_MATTER_MAX; n++) {
+    const gsize start = at;
+
+    end = line_end (source, bytes, start, &at);
+    if (n == 0 && is_blank (source + start, end - start))
+      return 0;
+    if (is_line (source, start, end, "---") || is_line (source, start, end, "..."))
+      return at;
+  }
+  return 0;
+}
+
+/* What is beyond SOURCE_MAX: what blank lines separate. */
+static void
+push_plain (Walk *walk, gsize at)
+{
+  gsize start = at;
+
+  while (at < walk->bytes) {
+    gsize next;
+    const gsize end = line_end (walk->source, walk->bytes, at, &next);
+
+    if (is_blank (walk->source + at, end - at)) {
+      push_block (walk, BLOCK_PARAGRAPH, 0, start, at);
+      start = next;
+    }
+    at = next;
+  }
+  push_block (walk, BLOCK_PARAGRAPH, 0, start, walk->bytes);
+}
+
+static cmark_parser *
+parser_new (void)
+{
+  cmark_parser *parser;
+
+  cmark_gfm_core_extensions_ensure_registered ();
+  parser = cmark_parser_new (CMARK_OPT_DEFAULT);
+  cmark_parser_attach_syntax_extension (parser, cmark_find_syntax_extension ("table"));
+  return parser;
+}
+
+void
+markdown_blocks (const char *source, gsize bytes, MarkdownBlockFunc func, gpointer user_data)
+{
+  const gsize parsed = MIN (bytes, SOURCE_MAX);
+  gsize at = skip_front_matter (source, bytes);
+  Walk walk = {
+      .source = source,
+      .bytes = parsed,
+      .func = func,
+      .user_data = user_data,
+      .parser = parser_new (),
+      .lines = g_array_new (FALSE, FALSE, sizeof (Line)),
+      .lines_base = 1,
+      .masked = g_byte_array_new (),
+  };
+
+  while (at < parsed) {
+    const gsize start = at;
+    const gsize end = line_end (source, parsed, start, &at);
+
+    feed_line (&walk, start, end, at);
+  }
+  if (walk.lines->len > 0)
+    visit_tree (&walk, walk.parser->root, 0);
+  if (parsed < bytes) {
+    walk.bytes = bytes;
+    push_plain (&walk, parsed);
+  }
+  flush_pending (&walk);
+  cmark_parser_free (walk.parser);
+  g_array_unref (walk.lines);
+  g_byte_array_unref (walk.masked);
+}
+
+static void
+append_block (const Block *block, gpointer user_data)
+{
+  Document *document = user_data;
+
+  g_array_append_val (document->blocks, *block);
+  if (document->title == NULL && block->kind == BLOCK_HEADING && block->level == 1)
+    document->title = block_heading_text (document->text->str + block->start_byte,
+                                          block->end_byte - block->start_byte);
+}
+
+Document *
+markdown_document (const char *source, gsize bytes)
+{
+  Document *document = document_new ();
+
+  document->format = g_strdup ("markdown");
+  document->mime_type = g_strdup ("text/markdown");
+  document->extractor = g_strdup_printf ("markdown/1 cmark-gfm/%s", cmark_version_string ());
+  g_string_append_len (document->text, source, (gssize)bytes);
+  markdown_blocks (document->text->str, bytes, append_block, document);
+  return document;
 }

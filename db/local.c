@@ -310,6 +310,23 @@ lock_folder (const DbLocal *local, GError **error)
   return -1;
 }
 
+/* An upgrade of the package takes the program away under the running server, whose next backend may
+ * then load libraries of another version. */
+static gboolean
+was_upgraded_under (const DbLocal *local)
+{
+  g_autofree char *pid_file = g_build_filename (local->data, "postmaster.pid", NULL);
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (pid_file, &text, NULL, NULL))
+    return FALSE;
+
+  g_autofree char *link =
+      g_strdup_printf ("/proc/%" G_GUINT64_FORMAT "/exe", g_ascii_strtoull (text, NULL, 10));
+  g_autofree char *program = g_file_read_link (link, NULL);
+  return program != NULL && g_str_has_suffix (program, " (deleted)");
+}
+
 static gboolean
 start_locked (DbLocal *local, GError **error)
 {
@@ -318,6 +335,11 @@ start_locked (DbLocal *local, GError **error)
 
   if (!make_cluster (local, error) || !is_running (local, &running, error))
     return FALSE;
+  if (running && was_upgraded_under (local)) {
+    if (!db_local_stop (local, error))
+      return FALSE;
+    running = FALSE;
+  }
   return running || run_checked (local, "start", "pg_ctl", arguments, error);
 }
 

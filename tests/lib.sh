@@ -1,0 +1,98 @@
+# lib.sh: what the shell tests share: TAP, a scratch folder, a private cluster of the test's own.
+# shellcheck shell=bash
+# Sourced, with the repository as the current folder and INGEST_BUILD set.
+
+set -u
+: "${INGEST_BUILD:=build/debug}"
+BUILD=$(realpath "$INGEST_BUILD")
+INGEST=$BUILD/ingest
+export INGEST_BUILD
+unset DATABASE_URL INGEST_USER INGEST_CONFIG
+
+tests_run=0
+tests_failed=0
+
+# ok STATUS NAME: passes when STATUS is 0
+ok () {
+  tests_run=$((tests_run + 1))
+  if [ "$1" = 0 ]; then
+    echo "ok $tests_run - $2"
+  else
+    tests_failed=$((tests_failed + 1))
+    echo "not ok $tests_run - $2"
+  fi
+}
+
+# is GOT WANTED NAME
+is () {
+  if [ "$1" = "$2" ]; then ok 0 "$3"; else
+    ok 1 "$3"
+    printf 'got:    %s\nwanted: %s\n' "$1" "$2" | sed 's/^/# /'
+  fi
+}
+
+# like GOT REGEX NAME (extended, case matters)
+like () {
+  if grep -qE -- "$2" <<<"$1"; then ok 0 "$3"; else
+    ok 1 "$3"
+    printf 'got:      %s\nnot like: %s\n' "$1" "$2" | sed 's/^/# /'
+  fi
+}
+
+# unlike GOT REGEX NAME
+unlike () {
+  if grep -qE -- "$2" <<<"$1"; then
+    ok 1 "$3"
+    printf 'got:  %s\nlike: %s\n' "$1" "$2" | sed 's/^/# /'
+  else ok 0 "$3"; fi
+}
+
+skip () {
+  tests_run=$((tests_run + 1))
+  echo "ok $tests_run - $1 # SKIP $2"
+}
+
+# run COMMAND...: sets $out (stdout), $err (stderr) and $rc
+run () {
+  rc=0
+  out=$("$@" 2>"$scratch/stderr") || rc=$?
+  err=$(cat "$scratch/stderr")
+}
+
+done_testing () {
+  echo "1..$tests_run"
+  [ "$tests_failed" = 0 ]
+}
+
+scratch=$(mktemp -d /tmp/ingest-test.XXXXXX)
+chmod 755 "$scratch"
+at_exit=(remove_scratch)
+remove_scratch () { rm -rf "$scratch"; }
+cleanup () { for step in "${at_exit[@]}"; do "$step"; done; }
+trap cleanup EXIT
+trap 'exit 129' HUP INT TERM
+
+# start_cluster: a private cluster in the scratch folder. psql_local runs SQL in it, unaligned.
+start_cluster () {
+  export INGEST_LOCAL_DIR=$scratch/pg
+  at_exit=(remove_cluster "${at_exit[@]}")
+  "$INGEST" db start --local >/dev/null || { echo "Bail out! no private cluster"; exit 1; }
+  local_url=$("$INGEST" db url --local)
+}
+remove_cluster () { "$INGEST" db remove --local --yes >/dev/null 2>&1; }
+psql_local () { psql -XAtq -v ON_ERROR_STOP=1 "$local_url" "$@"; }
+
+# rows_hash: one hash over what is loaded, whatever the order of rows; timestamps are left out
+rows_hash () {
+  psql_local -c "
+    select md5(string_agg(r, '|' order by r)) from (
+      select row(d.id, d.user_id, d.folder_id is null, d.name, d.checksum, d.file_size, d.mime_type,
+                 d.format, d.title, d.language, d.page_count, md5(d.content_text),
+                 d.indexing_status, d.error_message, d.warnings, d.fingerprint, d.search_vector)::text
+        from public.documents d
+      union all
+      select row(c.id, c.user_id, c.document_id, c.position, md5(c.content), c.heading_path,
+                 c.page_first, c.page_last, c.start_char, c.end_char, c.prefix_chars, c.token_count,
+                 c.language, c.search_vector)::text
+        from public.document_chunks c) t (r)"
+}

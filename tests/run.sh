@@ -1,0 +1,16 @@
+#!/bin/bash
+# run.sh BUILD quick|full: all tests, TAP under prove, against the programs in BUILD. `quick` has the
+# ones that fit ten minutes and says what it leaves to `full`. Run it through make check, check-full.
+set -eu
+cd "$(dirname "$0")/.."
+export INGEST_BUILD=$1 INGEST_TESTS=$2
+export LC_ALL=C.UTF-8 ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+
+# nothing of the person's own settings may steer a test
+unset DATABASE_URL INGEST_USER INGEST_CONFIG INGEST_LOCAL_DIR NO_COLOR
+for variable in $(compgen -v PG || true); do unset "$variable"; done
+export XDG_CONFIG_HOME=/nonexistent
+
+[ "$INGEST_TESTS" = full ] || echo "# left to check-full: the whole corpus, the sanitizers, lint, other versions of Postgres"
+exec prove --timer --failures --jobs 2 \
+  $(find "$INGEST_BUILD/tests" -maxdepth 1 -name "test-*" -type f -executable | sort) tests/t*.sh
