@@ -45,7 +45,7 @@ SRC_chunker := $(filter-out chunker/main.c,$(wildcard chunker/*.c))
 SRC_extract := $(filter-out ingest/extract/main.c,$(wildcard ingest/extract/*.c))
 SRC_db      := $(filter-out db/main.c,$(wildcard db/*.c))
 SRC_ingest  := $(filter-out ingest/main.c,$(wildcard ingest/*.c))
-obj = $(patsubst %.c,$(B)/%.o,$(1))
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 OBJ_chunker := $(call obj,$(SRC_chunker))
 OBJ_extract := $(call obj,$(SRC_extract))
@@ -59,7 +59,7 @@ OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/frame.c ingest/
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load
 
 # .S: the SQL files inside the program
-SQL_OBJ := $(B)/db/embedded-sql.o
+SQL_OBJ := $(B)/obj/db/embedded-sql.o
 
 .DEFAULT_GOAL := all
 .PHONY: all
@@ -68,13 +68,13 @@ all: $(PROGRAMS)
 link = $(CC) $(BASE_LDFLAGS) -o $@ $(filter %.o,$^)
 libs = $(shell $(PKG_CONFIG) --libs $(foreach folder,$(1),$(PKG_$(folder)))) $(foreach folder,$(1),$(LIBS_$(folder)))
 
-$(B)/ingest-chunk: $(B)/chunker/main.o $(OBJ_chunker)
+$(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker)
 	$(link) $(call libs,chunker)
-$(B)/ingest-extract: $(B)/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
+$(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
 	$(link) $(MALLOC) $(call libs,extract)
-$(B)/ingest-load: $(B)/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker)
+$(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker)
 	$(link) $(call libs,db chunker)
-$(B)/ingest: $(B)/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_client)
+$(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_client)
 	$(link) $(call libs,ingest db chunker)
 
 # a faster allocator for poppler; the sanitizers bring their own
@@ -86,7 +86,7 @@ endif
 # $(1) the name in PKG_, $(2) the folder, $(3) the log domain
 define FOLDER_RULE
 FLAGS_$(1) = -DG_LOG_DOMAIN='"$(3)"' $$(shell $$(PKG_CONFIG) --cflags $$(PKG_$(1)))
-$(B)/$(2)/%.o: $(2)/%.c Makefile
+$(B)/obj/$(2)/%.o: $(2)/%.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(BASE_CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
@@ -107,9 +107,10 @@ $(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
                  $(B)/tests/misbehaving-worker
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_extract))
-$(B)/tests/%: $(B)/tests/%.o $(OBJ_all)
+$(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
+	@mkdir -p $(@D)
 	$(link) $(call libs,extract chunker db ingest)
-.SECONDARY: $(patsubst %,%.o,$(TEST_PROGRAMS))
+.SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
 
 .PHONY: programs-for-check check check-full lint coverage fixtures-accept
 programs-for-check: all $(TEST_PROGRAMS)
