@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include "chunker/file-name.h"
+
 #include <json-c/json.h>
 
 static const char *const result_names[] = {
@@ -13,29 +15,6 @@ const char *
 report_result_name (ReportResult result)
 {
   return result_names[result];
-}
-
-char *
-report_printable (const char *text)
-{
-  GString *out = g_string_new (NULL);
-
-  for (const char *at = text; *at != '\0';) {
-    gunichar c = g_utf8_get_char_validated (at, -1);
-
-    if (c == (gunichar)-1 || c == (gunichar)-2) {
-      g_string_append_printf (out, "\\x%02x", (guchar)*at++);
-      continue;
-    }
-    if (c == '\n')
-      g_string_append (out, "\\n");
-    else if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
-      g_string_append_printf (out, "\\u%04x", c);
-    else
-      g_string_append_len (out, at, g_utf8_next_char (at) - at);
-    at = g_utf8_next_char (at);
-  }
-  return g_string_free (out, FALSE);
 }
 
 static glong
@@ -71,13 +50,13 @@ char *
 report_to_text (const Report *report)
 {
   const Document *document = document_of (report);
-  g_autofree char *path = report_printable (report->path);
+  g_autofree char *path = file_name_printable (report->path);
   GString *line = g_string_new (NULL);
 
   g_string_append_printf (line, "%-9s  %s", result_names[report->result], path);
   append_counts (line, report);
   if (report->result == REPORT_FAILED) {
-    g_autofree char *message = report_printable (report->error_message);
+    g_autofree char *message = file_name_printable (report->error_message);
     g_string_append_printf (line, "  %s", message);
   }
   if (document != NULL && document->partial != NULL)
@@ -118,7 +97,7 @@ report_to_json (const Report *report)
   const Document *document = document_of (report);
   g_autofree char *path = g_utf8_validate (report->path, -1, NULL)
                               ? g_strdup (report->path)
-                              : report_printable (report->path);
+                              : file_name_printable (report->path);
   json_object *json = json_object_new_object ();
 
   add_text (json, "file", path);

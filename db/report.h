@@ -30,7 +30,3 @@ const char *report_result_name (ReportResult result);
  * (transfer full) */
 char *report_to_text (const Report *report);
 char *report_to_json (const Report *report);
-
-/* A file name or message as it can be printed: UTF-8, nothing that moves a cursor.
- * (transfer full) */
-char *report_printable (const char *text);

@@ -1,7 +1,7 @@
 #include "command.h"
 
+#include "chunker/file-name.h"
 #include "db/lookup.h"
-#include "db/report.h"
 #include "db/search.h"
 
 #include <json-c/json.h>
@@ -88,11 +88,11 @@ highlight (const char *snippet, gboolean colours)
 static void
 print_person (const DbHit *hit, guint number, gboolean colours)
 {
-  g_autofree char *path = report_printable (hit->folder_path ? hit->folder_path : "");
-  g_autofree char *name = report_printable (hit->name);
+  g_autofree char *path = file_name_printable (hit->folder_path ? hit->folder_path : "");
+  g_autofree char *name = file_name_printable (hit->name);
   g_autofree char *snippet = highlight (hit->snippet ? hit->snippet : "", colours);
   g_autofree char *joined = g_strjoinv (" › ", hit->heading_path);
-  g_autofree char *headings = report_printable (joined);
+  g_autofree char *headings = file_name_printable (joined);
 
   printf ("%u. %s%s%s%s%s", number, colours ? "\033[1m" : "", path, *path ? "/" : "", name,
           colours ? "\033[0m" : "");

@@ -1,9 +1,9 @@
 #include "command.h"
 
+#include "chunker/file-name.h"
 #include "db/local.h"
 #include "db/lookup.h"
 #include "db/push.h"
-#include "db/report.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -92,7 +92,7 @@ command_user (DbConnection *connection, const Config *config, const CommonOption
 int
 command_fail (const GError *error)
 {
-  g_autofree char *message = report_printable (error->message);
+  g_autofree char *message = file_name_printable (error->message);
 
   g_printerr ("ingest: %s\n", message);
   return exit_code_from_error (error);

@@ -3,6 +3,8 @@
 #include "error.h"
 #include "source-file.h"
 
+#include "chunker/file-name.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -258,7 +260,7 @@ open_job (Run *run, Job *job)
 
   const char *other = g_hash_table_lookup (run->names, job->source->name);
   if (other != NULL) {
-    g_autofree char *shown = report_printable (other);
+    g_autofree char *shown = file_name_printable (other);
     g_autofree char *message = g_strdup_printf (
         "it has the name of %s, which this command loads into the same folder; rename it, or load "
         "it into another folder",

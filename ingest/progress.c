@@ -1,6 +1,6 @@
 #include "progress.h"
 
-#include "db/report.h"
+#include "chunker/file-name.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,7 @@ progress_show (Progress *progress, const char *stage, const char *path, guint do
   if (!progress->live || (progress->shown && now_us - progress->last_us < REDRAW_US))
     return;
 
-  g_autofree char *shown = path ? report_printable (path) : g_strdup ("");
+  g_autofree char *shown = path ? file_name_printable (path) : g_strdup ("");
   g_autofree char *text =
       g_strdup_printf ("[%u/%u] %.0f s  %s %s", done, total,
                        (double)(now_us - progress->start_us) / 1e6, stage, shown);

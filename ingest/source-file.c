@@ -2,6 +2,8 @@
 
 #include "error.h"
 
+#include "chunker/file-name.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -90,23 +92,6 @@ hash (SourceFile *file, GError **error)
   return TRUE;
 }
 
-/* (transfer full) */
-static char *
-name_of (const char *path)
-{
-  g_autofree char *base = g_path_get_basename (path);
-  GString *name = g_string_new (NULL);
-  const char *end;
-
-  for (const char *at = base; !g_utf8_validate (at, -1, &end) || *at != '\0'; at = end) {
-    g_string_append_len (name, at, end - at);
-    if (*end == '\0')
-      break;
-    g_string_append_printf (name, "\\x%02x", (guchar)*end++);
-  }
-  return g_string_free (name, FALSE);
-}
-
 SourceFile *
 source_file_open (const char *path, guint64 max_bytes, GError **error)
 {
@@ -114,7 +99,7 @@ source_file_open (const char *path, guint64 max_bytes, GError **error)
   struct stat info;
 
   file->path = g_strdup (path);
-  file->name = name_of (path);
+  file->name = file_name_for_document (path);
   /* O_NONBLOCK: a named pipe without a writer would hold us here */
   file->fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (file->fd < 0 || fstat (file->fd, &info) != 0) {

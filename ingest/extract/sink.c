@@ -1,5 +1,6 @@
 #include "sink.h"
 
+#include "clean.h"
 #include "sink-render.h"
 
 #include <stdarg.h>
@@ -85,90 +86,14 @@ extract_sink_head (const ExtractSink *sink, gsize *bytes)
 
 /* --- cleaning ------------------------------------------------------------------------------- */
 
-static gboolean
-is_control (guchar c)
-{
-  return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f;
-}
-
-/* Eight bytes at a time: TRUE when one of them is below 0x20 and neither tab nor line feed, or is
- * DEL. May say TRUE without cause, never FALSE. */
-static gboolean
-word_has_control (guint64 word)
-{
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  const guint64 high = ones * 0x80;
-  guint64 below = (word - ones * 0x20) & ~word & high;
-  guint64 del = word ^ (ones * 0x7f);
-
-  del = (del - ones) & ~del & high;
-  return (below | del) != 0;
-}
-
-static gboolean
-has_control (const char *text, gsize bytes)
-{
-  gsize i = 0;
-
-  while (i + 8 <= bytes) {
-    guint64 word;
-
-    memcpy (&word, text + i, 8);
-    if (word_has_control (word))
-      for (gsize j = i; j < i + 8; j++)
-        if (is_control ((guchar) text[j]))
-          return TRUE;
-    i += 8;
-  }
-  for (; i < bytes; i++)
-    if (is_control ((guchar) text[i]))
-      return TRUE;
-  return FALSE;
-}
-
-/* Appends valid UTF-8 without its control characters, line ends folded. */
-static void
-append_without_controls (GString *out, const char *text, gsize bytes)
-{
-  gsize start = 0;
-
-  for (gsize i = 0; i < bytes; i++) {
-    if (!is_control ((guchar) text[i]))
-      continue;
-    g_string_append_len (out, text + start, (gssize) (i - start));
-    start = i + 1;
-    if (text[i] == '\r' && (i + 1 == bytes || text[i + 1] != '\n'))
-      g_string_append_c (out, '\n');
-  }
-  g_string_append_len (out, text + start, (gssize) (bytes - start));
-}
-
-/* Appends `text` cleaned. One U+FFFD stands for a run of bytes that cannot be text. */
-static void
-append_clean (GString *out, const char *text, gsize bytes)
-{
-  const char *end = text + bytes;
-  const char *valid_end;
-
-  while (!g_utf8_validate_len (text, (gsize) (end - text), &valid_end)) {
-    append_without_controls (out, text, (gsize) (valid_end - text));
-    if (*valid_end != '\0')
-      g_string_append (out, "\xef\xbf\xbd");
-    text = valid_end + 1;
-    while (text < end && ((guchar) *text & 0xc0) == 0x80)
-      text++;
-  }
-  append_without_controls (out, text, (gsize) (end - text));
-}
-
 /* The text cleaned: itself where nothing is to do, otherwise in the scratch buffer. */
 static const char *
 clean_text (ExtractSink *sink, const char *text, gsize *bytes)
 {
-  if (!has_control (text, *bytes) && g_utf8_validate_len (text, *bytes, NULL))
+  if (clean_is (text, *bytes))
     return text;
   g_string_truncate (sink->clean, 0);
-  append_clean (sink->clean, text, *bytes);
+  clean_append (sink->clean, text, *bytes);
   *bytes = sink->clean->len;
   return sink->clean->str;
 }
@@ -190,7 +115,7 @@ clean_line (const char *text, gsize max_bytes)
   g_autoptr (GString) clean = g_string_new (NULL);
   g_autoptr (GString) line = g_string_new (NULL);
 
-  append_clean (clean, text, strlen (text));
+  clean_append (clean, text, strlen (text));
   render_line (line, clean->str, clean->len);
   g_string_truncate (line, cut_at_character (line->str, line->len, max_bytes));
   return g_string_free (g_steal_pointer (&line), FALSE);
@@ -322,6 +247,10 @@ extract_heading (ExtractSink *sink, guint level, guint page, const char *text, g
     return FALSE;
   if (bytes == 0)
     return TRUE;
+  if (bytes > BLOCK_HEADING_TEXT_MAX) {
+    text = render_trim (text, &bytes);
+    return deliver_rendered (sink, BLOCK_PARAGRAPH, 0, page, 0, text, bytes, error);
+  }
   level = CLAMP (level, 1, 6);
   for (guint i = 0; i < level; i++)
     g_string_append_c (sink->rendered, '#');
@@ -452,10 +381,9 @@ extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page, co
     text += 3;
     text_bytes -= 3;
   }
-  if (gap_bytes > 0 &&
-      (has_control (gap, gap_bytes) || !g_utf8_validate_len (gap, gap_bytes, NULL))) {
+  if (!clean_is (gap, gap_bytes)) {
     clean_gap = g_string_new (NULL);
-    append_clean (clean_gap, gap, gap_bytes);
+    clean_append (clean_gap, gap, gap_bytes);
     gap = clean_gap->str;
     gap_bytes = clean_gap->len;
   }

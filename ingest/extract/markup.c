@@ -1,0 +1,88 @@
+#include "markup.h"
+
+#include <string.h>
+
+#define DECLARATION_BYTES 8192
+
+static char *
+value_after (const char *text, const char *key)
+{
+  const char *at = text;
+
+  while ((at = strstr (at, key)) != NULL) {
+    gsize length;
+
+    at += strlen (key);
+    while (*at == ' ')
+      at++;
+    if (*at != '=')
+      continue;
+    at++;
+    at += strspn (at, " \"'");
+    length = strspn (at, "abcdefghijklmnopqrstuvwxyz0123456789-_:.");
+    if (length > 0 && length < 40)
+      return g_strndup (at, length);
+  }
+  return NULL;
+}
+
+char *
+markup_declared_charset (const guint8 *data, gsize bytes)
+{
+  g_autofree char *head = g_ascii_strdown ((const char *) data,
+                                           (gssize) MIN (bytes, DECLARATION_BYTES));
+  char *start = head, *end;
+  char *name;
+
+  while (g_ascii_isspace (*start))
+    start++;
+  if (g_str_has_prefix (start, "<?xml") && (end = strstr (start, "?>")) != NULL) {
+    *end = '\0';
+    name = value_after (start, "encoding");
+    if (name != NULL)
+      return name;
+    start = end + 1;
+  }
+  for (char *meta = start; (meta = strstr (meta, "<meta")) != NULL; meta++) {
+    char *close = strchr (meta, '>');
+
+    if (close == NULL)
+      break;
+    *close = '\0';
+    name = value_after (meta, "charset");
+    if (name != NULL)
+      return name;
+    *close = '>';
+  }
+  return NULL;
+}
+
+/* "text/html; charset=koi8-r" */
+static char *
+charset_of_mime_type (const char *declared)
+{
+  g_autofree char *lower = g_ascii_strdown (declared, -1);
+
+  return value_after (lower, "charset");
+}
+
+gboolean
+markup_decode (const ExtractInput *input, ExtractSink *sink, CharsetSliceFunc func,
+               gpointer user_data, GError **error)
+{
+  gsize bytes;
+  const guint8 *data = g_bytes_get_data (input->bytes, &bytes);
+  g_autofree char *declared = markup_declared_charset (data, bytes);
+  Charset charset;
+  guint64 replaced;
+
+  if (declared == NULL)
+    declared = charset_of_mime_type (input->declared);
+  charset_guess (data, bytes, declared, &charset);
+  if (!charset_decode (data, bytes, &charset, func, user_data, &replaced, error))
+    return FALSE;
+  if (replaced > 0)
+    extract_warn (sink, "%" G_GUINT64_FORMAT " characters could not be read as %s", replaced,
+                  charset.name);
+  return TRUE;
+}

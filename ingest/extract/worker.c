@@ -1,0 +1,259 @@
+#include "worker.h"
+
+#include "formats.h"
+#include "frame.h"
+#include "sandbox.h"
+#include "sink.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- out of memory --------------------------------------------------------------------------- */
+
+/* Only these two are told to the handler, which has no other way. */
+static volatile sig_atomic_t handler_fd = -1;
+static volatile sig_atomic_t handler_probe_mb;
+
+/* A library that gets no memory aborts or writes through NULL. Whether that was it: is there a
+ * quarter of the allowance left? Then the signal has its usual end. */
+static void
+on_fatal_signal (int number)
+{
+  gsize probe = (gsize)handler_probe_mb << 20;
+  void *room = mmap (NULL, probe, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  if (room == MAP_FAILED) {
+    frame_fail_now (handler_fd, EXTRACT_ERROR_MEMORY,
+                    "reading it takes more memory than memory_mb in [extract] allows");
+    _exit (1);
+  }
+  /* SA_RESETHAND: it strikes again, unhandled, when the handler returns */
+  if (number == SIGABRT || number == SIGTRAP)
+    _exit (128 + number);
+}
+
+static void
+watch_memory (int fd, const ExtractLimits *limits)
+{
+#ifndef INGEST_ASAN
+  struct sigaction action = {.sa_handler = on_fatal_signal, .sa_flags = (int)SA_RESETHAND};
+  static const int signals[] = {SIGABRT, SIGTRAP, SIGSEGV};
+
+  handler_fd = fd;
+  handler_probe_mb = (sig_atomic_t)limits->memory_mb / 4;
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+    sigaction (signals[i], &action, NULL);
+#endif
+}
+
+/* --- a job ------------------------------------------------------------------------------------ */
+
+typedef struct {
+  char *payload; /* name, NUL, declared type; NUL-terminated */
+  gsize length;
+  int fd;
+} Job;
+
+static void
+job_clear (Job *job)
+{
+  g_free (job->payload);
+  if (job->fd >= 0)
+    close (job->fd);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+static gboolean
+read_all (int fd, guint8 *bytes, gsize length)
+{
+  while (length > 0) {
+    gssize n = read (fd, bytes, length);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return FALSE;
+    bytes += n;
+    length -= (gsize)n;
+  }
+  return TRUE;
+}
+
+/* The descriptor comes with the first byte of the header. */
+static gssize
+receive_header (int socket_fd, guint8 header[FRAME_HEADER_BYTES], int *fd)
+{
+  char control[CMSG_SPACE (sizeof (int))];
+  struct iovec vector = {.iov_base = header, .iov_len = FRAME_HEADER_BYTES};
+  struct msghdr message = {
+      .msg_iov = &vector,
+      .msg_iovlen = 1,
+      .msg_control = control,
+      .msg_controllen = sizeof control,
+  };
+  gssize n;
+
+  do
+    n = recvmsg (socket_fd, &message, MSG_CMSG_CLOEXEC);
+  while (n < 0 && errno == EINTR);
+  for (struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR (&message) : NULL; c != NULL;
+       c = CMSG_NXTHDR (&message, c))
+    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+      memcpy (fd, CMSG_DATA (c), sizeof (int));
+  return n;
+}
+
+/* FALSE: the parent has no more, or is gone. */
+static gboolean
+receive_job (int socket_fd, Job *job)
+{
+  guint8 header[FRAME_HEADER_BYTES];
+  guint32 type, length;
+  gssize n = receive_header (socket_fd, header, &job->fd);
+
+  if (n <= 0 || !read_all (socket_fd, header + n, FRAME_HEADER_BYTES - (gsize)n) ||
+      !frame_unpack_header (header, &type, &length) || type != FRAME_JOB ||
+      length > FRAME_JOB_MAX || job->fd < 0)
+    return FALSE;
+  job->payload = g_malloc0 ((gsize)length + 1);
+  job->length = length;
+  return read_all (socket_fd, (guint8 *)job->payload, length);
+}
+
+typedef struct {
+  void *address;
+  gsize length;
+} Mapping;
+
+static void
+unmap (gpointer data)
+{
+  Mapping *mapping = data;
+
+  munmap (mapping->address, mapping->length);
+  g_free (mapping);
+}
+
+/* A file cut short while it is mapped ends in SIGBUS, which the parent reads as what it is.
+ * (transfer full) */
+static GBytes *
+map_file (int fd, guint64 max_bytes, GError **error)
+{
+  struct stat info;
+
+  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_READ, "it is no regular file");
+    return NULL;
+  }
+  if ((guint64)info.st_size > max_bytes) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_TOO_LARGE,
+                 "it is larger than max_file_bytes in [extract] allows");
+    return NULL;
+  }
+  if (info.st_size == 0)
+    return g_bytes_new_static ("", 0);
+
+  void *address = mmap (NULL, (gsize)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (address == MAP_FAILED) {
+    g_set_error (
+        error, EXTRACT_ERROR, errno == ENOMEM ? EXTRACT_ERROR_MEMORY : EXTRACT_ERROR_READ,
+        "it cannot be mapped into memory: %s; raise memory_mb in [extract] for large files",
+        g_strerror (errno));
+    return NULL;
+  }
+
+  Mapping *mapping = g_new (Mapping, 1);
+  mapping->address = address;
+  mapping->length = (gsize)info.st_size;
+  return g_bytes_new_with_free_func (address, mapping->length, unmap, mapping);
+}
+
+static gboolean
+send_block (gpointer writer, BlockKind kind, guint level, guint page, const char *gap,
+            gsize gap_bytes, const char *text, gsize text_bytes, GError **error)
+{
+  Block block = {.page = page, .kind = (guint8)kind, .level = (guint8)level};
+
+  return frame_write_block (writer, &block, gap, gap_bytes, text, text_bytes, error);
+}
+
+static gboolean
+send_meta (gpointer writer, const char *key, const char *value, GError **error)
+{
+  return frame_write_meta (writer, key, value, error);
+}
+
+static gboolean
+send_warning (gpointer writer, const char *message, GError **error)
+{
+  return frame_write_warn (writer, message, error);
+}
+
+/* The file's frames up to END or FAIL. FALSE: the parent is gone. */
+static gboolean
+answer (FrameWriter *writer, const Job *job, const ExtractLimits *limits)
+{
+  static const ExtractSinkFuncs to_frames = {send_block, send_meta, send_warning};
+  g_autoptr (ExtractSink) sink = extract_sink_new (limits, &to_frames, writer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = map_file (job->fd, limits->max_file_bytes, &error);
+  ExtractInput input = {.bytes = bytes, .limits = limits};
+  gboolean whole = bytes != NULL;
+
+  if (!frame_unpack_job (job->payload, job->length, &input.name, &input.declared))
+    return FALSE;
+  if (whole)
+    whole = extract_run (&input, sink, &error);
+  if (g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER))
+    return FALSE;
+  if (!whole && !g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
+    return frame_write_fail (writer, (ExtractCode)error->code, error->message, NULL);
+  return extract_sink_finish (sink, NULL) &&
+         frame_write_end (writer, extract_sink_text_bytes (sink), extract_sink_blocks (sink),
+                          whole ? "" : error->message, NULL);
+}
+
+/* --- the life --------------------------------------------------------------------------------- */
+
+static gboolean
+prepare (int fd, const ExtractLimits *limits, FrameWriter *writer)
+{
+  SandboxOptions options = {
+      .fd = fd,
+      .memory_mb = limits->memory_mb,
+      .cpu_seconds = limits->timeout_ms / 1000 + 5,
+  };
+  g_autofree char *fingerprint = extract_fingerprint (limits);
+  g_autoptr (GError) error = NULL;
+
+  signal (SIGPIPE, SIG_IGN);
+  watch_memory (fd, limits);
+  if (!extract_warm_up (&error) || !sandbox_raise (&options, &error)) {
+    frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
+    return FALSE;
+  }
+  return frame_write_hello (writer, fingerprint, NULL);
+}
+
+int
+worker_run (int fd, const ExtractLimits *limits)
+{
+  g_autoptr (FrameWriter) writer = frame_writer_new (fd);
+
+  if (!prepare (fd, limits, writer))
+    return 1;
+  while (TRUE) {
+    g_auto (Job) job = {.fd = -1};
+
+    if (!receive_job (fd, &job))
+      return 0;
+    if (!answer (writer, &job, limits))
+      return 1;
+  }
+}
