@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (document - json - error - quark, document_json_error)
+G_DEFINE_QUARK (document_json_error, document_json_error)
 
 void
 document_source_clear (DocumentSource *source)
@@ -11,6 +11,7 @@ document_source_clear (DocumentSource *source)
   g_clear_pointer (&source->error_code, g_free);
   g_clear_pointer (&source->error_message, g_free);
   source->size_bytes = 0;
+  source->mtime_us = 0;
 }
 
 static json_object *
@@ -93,6 +94,7 @@ document_to_json (const Document *document, const char *name, const DocumentSour
   }
   json_object_object_add (json, "checksum", nullable_string (source->checksum));
   json_object_object_add (json, "size_bytes", json_object_new_uint64 (source->size_bytes));
+  json_object_object_add (json, "mtime_us", json_object_new_uint64 (source->mtime_us));
   if (document != NULL) {
     json_object *text;
 
@@ -354,7 +356,8 @@ read_source (json_object *json, DocumentSource *source, GError **error)
   json_object *failure = json_object_object_get (json, "error");
 
   if (!copy_string (json, "checksum", &source->checksum, error) ||
-      !get_uint (json, "size_bytes", G_MAXUINT64, &source->size_bytes, error))
+      !get_uint (json, "size_bytes", G_MAXINT64, &source->size_bytes, error) ||
+      !get_uint (json, "mtime_us", G_MAXINT64, &source->mtime_us, error))
     return FALSE;
   if (failure == NULL)
     return TRUE;

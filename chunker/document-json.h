@@ -2,7 +2,7 @@
  *
  *     {"version":1,"name":"a.pdf","format":"pdf","mime_type":"application/pdf","title":...,
  *      "author":...,"language":...,"extractor":"...","pages":3,"partial":null,"warnings":[],
- *      "checksum":"<sha256, hex>","size_bytes":123,
+ *      "checksum":"<sha256, hex>","size_bytes":123,"mtime_us":1700000000000000,
  *      "blocks":[{"kind":"heading","level":1,"page":1,"start_char":0,"end_char":7},...],
  *      "text":"# Title\n..."}
  *
@@ -29,8 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_object, json_object_put)
 
 /* What travels beside the text: which file it was and what became of it. */
 typedef struct {
-  char *checksum;      /* (nullable) SHA-256 of the file, hex */
+  char *checksum; /* (nullable) SHA-256 of the file, hex */
   guint64 size_bytes;
+  guint64 mtime_us;    /* when the file was last changed, since 1970; 0: unknown */
   char *error_code;    /* (nullable) set: there is no document */
   char *error_message; /* (nullable) */
 } DocumentSource;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (ingest - db - error - quark, db_error)
+G_DEFINE_QUARK (db_error, db_error)
 
 typedef struct {
   const char *sqlstate; /* whole, or the class (2 characters) */

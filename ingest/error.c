@@ -2,7 +2,7 @@
 
 #include "db/error.h"
 
-G_DEFINE_QUARK (ingest - error - quark, ingest_error)
+G_DEFINE_QUARK (ingest_error, ingest_error)
 
 static ExitCode
 exit_code_from_db_error (const GError *error)

@@ -246,6 +246,7 @@ read_document (ExtractClient *client, const CliOptions *options, const char *nam
   };
 
   source->size_bytes = job.size_bytes;
+  source->mtime_us = (guint64) MAX (mtime_of (info), 0);
   if (options->json)
     source->checksum = checksum_of (fd);
 

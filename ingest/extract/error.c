@@ -1,7 +1,7 @@
 /* error.c: the codes' names, and the errors that readers and the parent share. */
 #include "extract.h"
 
-G_DEFINE_QUARK (extract - error - quark, extract_error)
+G_DEFINE_QUARK (extract_error, extract_error)
 
 static const char *const code_names[] = {
     [EXTRACT_ERROR_ENCRYPTED] = "encrypted",

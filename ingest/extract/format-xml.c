@@ -31,6 +31,7 @@ typedef struct {
   gboolean is_titled;
   gboolean is_title; /* title, heading */
   gboolean is_skipped;
+  gboolean is_inline; /* emphasis and the like: text that begins in it belongs to its parent */
 } Element;
 
 typedef struct {
@@ -123,6 +124,16 @@ flush_text (Reader *reader, guint depth)
   g_string_truncate (text, 0);
 }
 
+static guint
+text_depth (const Reader *reader)
+{
+  guint depth = reader->elements->len;
+
+  while (depth > 1 && g_array_index (reader->elements, Element, depth - 1).is_inline)
+    depth--;
+  return depth;
+}
+
 static void
 append_text (Reader *reader, const char *text, gsize bytes)
 {
@@ -137,7 +148,7 @@ append_text (Reader *reader, const char *text, gsize bytes)
       text++;
     if (text > word) {
       if (reader->text->len == 0)
-        reader->text_depth = reader->elements->len;
+        reader->text_depth = text_depth (reader);
       g_string_append_len (reader->text, word, text - word);
     }
     if (text < end && reader->text->len > 0 &&
@@ -208,11 +219,23 @@ start_element (void *context, const xmlChar *name, const xmlChar *prefix, const 
 {
   static const char *const titles[] = {"title", "heading", "article-title", NULL};
   static const char *const skipped[] = {"script", "style", "binary", NULL};
+  static const char *const inline_names[] = {
+      "b",   "i",    "u",        "em",    "strong", "bold",    "italic",   "emph",    "emphasis",
+      "sup", "sub",  "a",        "span",  "tspan",  "phrase",  "xref",     "ext-link", "ulink",
+      "hi",  "code", "literal",  "quote", "q",      "sc",      "tt",       "monospace", "underline",
+      "br",  "uri",  "citetitle", "styled-content", "named-content", NULL};
+  static const char *const block_names[] = {
+      "p",   "para", "simpara", "list", "list-item", "listitem", "item", "li",  "row", "tr",
+      "td",  "th",   "cell",    "entry", "sec",      "section",  "div",  "fig", "table", "figure",
+      "note", "title", "heading", NULL};
   Reader *reader = context;
   Element element = {0};
 
   if (extract_time_is_up (reader->sink))
     stop (reader);
+  if (reader->text->len > 0 && is_one_of (name, block_names))
+    flush_text (reader, reader->elements->len);
+  element.is_inline = is_one_of (name, inline_names);
   element.is_skipped = is_one_of (name, skipped);
   reader->skipped += element.is_skipped;
   element.is_title = is_one_of (name, titles) &&
