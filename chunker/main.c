@@ -287,7 +287,8 @@ print_stats (const Program *program)
   for (guint i = 0; i < sizes->len; i++) {
     guint size = g_array_index (sizes, guint, i);
     guint bar = (guint)((guint64)size * HISTOGRAM_BARS / (largest + 1));
-    most = MAX (most, ++bars[bar]);
+    bars[bar]++;
+    most = MAX (most, bars[bar]);
     sum += size;
   }
   fprintf (out, ", tokens: min %u, median %u, mean %.0f, max %u\n", g_array_index (sizes, guint, 0),

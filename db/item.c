@@ -117,6 +117,7 @@ db_item_fail (DbItem *item, const char *code, const char *message)
 {
   g_clear_pointer (&item->document, document_free);
   g_array_set_size (item->chunks, 0);
+  g_clear_pointer (&item->fingerprint, g_free);
   g_free (item->error_code);
   g_free (item->error_message);
   item->error_code = g_strdup (code);

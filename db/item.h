@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
   char *folder_path; /* "A/B", normalised; identity together with name */
   char *name;
-  char *fingerprint; /* of extractor and chunker */
+  char *fingerprint; /* (nullable) of extractor and chunker */
   char *error_code;  /* (nullable) set: the file failed; document is NULL and there are no chunks */
   char *error_message;
   Document *document;
@@ -50,7 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbItem, db_item_free)
 /* A ChunkFunc (chunker.h) whose user_data is the item. */
 gboolean db_item_add_chunk (const Chunk *chunk, gpointer item, GError **error);
 
-/* Turns the item into a failed one: text and chunks go. */
+/* Turns the item into a failed one: text and chunks go, and the fingerprint, for nothing was made
+ * that could be out of date. */
 void db_item_fail (DbItem *item, const char *code, const char *message);
 
 /* What it costs in a batch: text and contents, in bytes. */

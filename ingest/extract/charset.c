@@ -23,9 +23,9 @@ typedef struct {
 } Mark;
 
 static const Mark marks[] = {
-    {"\xef\xbb\xbf", 3, "UTF-8"},          {"\xff\xfe\0\0", 4, "UTF-32LE"},
-    {"\0\0\xfe\xff", 4, "UTF-32BE"},       {"\xff\xfe", 2, "UTF-16LE"},
-    {"\xfe\xff", 2, "UTF-16BE"},           {"\x84\x31\x95\x33", 4, "GB18030"},
+    {"\xef\xbb\xbf", 3, "UTF-8"},    {"\xff\xfe\0\0", 4, "UTF-32LE"},
+    {"\0\0\xfe\xff", 4, "UTF-32BE"}, {"\xff\xfe", 2, "UTF-16LE"},
+    {"\xfe\xff", 2, "UTF-16BE"},     {"\x84\x31\x95\x33", 4, "GB18030"},
 };
 
 static gboolean
@@ -46,12 +46,12 @@ code_unit (const guint8 *at, guint width, gboolean big)
   guint32 unit = 0;
 
   for (guint i = 0; i < width; i++)
-    unit |= (guint32) at[i] << 8 * (big ? width - 1 - i : i);
+    unit |= (guint32)at[i] << 8 * (big ? width - 1 - i : i);
   return unit;
 }
 
-/* How much the bytes look like UTF-16 or UTF-32 of that byte order, in per cent of the units: spaces,
- * line ends and the Latin letters in every text. 0: they cannot be. */
+/* How much the bytes look like UTF-16 or UTF-32 of that byte order, in per cent of the units:
+ * spaces, line ends and the Latin letters in every text. 0: they cannot be. */
 static guint
 wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
 {
@@ -73,7 +73,7 @@ wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
       return 0;
     good += unit < 0x80 || (unit >= 0x3000 && unit <= 0x3002);
   }
-  return units == 0 ? 0 : (guint) (good * 100 / units);
+  return units == 0 ? 0 : (guint)(good * 100 / units);
 }
 
 static gboolean
@@ -83,8 +83,8 @@ guess_wide (const guint8 *data, gsize bytes, Charset *charset)
     const char *name;
     guint width;
     gboolean big;
-  } wide[] = {{"UTF-32LE", 4, FALSE}, {"UTF-32BE", 4, TRUE}, {"UTF-16LE", 2, FALSE},
-              {"UTF-16BE", 2, TRUE}};
+  } wide[] = {
+      {"UTF-32LE", 4, FALSE}, {"UTF-32BE", 4, TRUE}, {"UTF-16LE", 2, FALSE}, {"UTF-16BE", 2, TRUE}};
   gsize nuls = 0, sample = MIN (bytes, 4096);
   guint best = 0;
 
@@ -112,8 +112,8 @@ charset_is_binary (const guint8 *data, gsize bytes)
   if (guess_from_mark (data, bytes, &charset))
     return FALSE;
   for (gsize i = 0; i < sample; i++)
-    controls += data[i] < 0x20 && (data[i] < '\b' || data[i] > '\r') && data[i] != 0x1a &&
-                data[i] != 0x1b;
+    controls +=
+        data[i] < 0x20 && (data[i] < '\b' || data[i] > '\r') && data[i] != 0x1a && data[i] != 0x1b;
   if (controls <= 4 + sample / 40)
     return FALSE;
   return !guess_wide (data, bytes, &charset);
@@ -127,17 +127,17 @@ guess_escapes (const guint8 *data, gsize bytes, Charset *charset)
     const char *escape;
     const char *name;
   } escapes[] = {
-      {"\x1b$)C", "ISO-2022-KR"}, {"\x1b$)A", "ISO-2022-CN"}, {"\x1b$)G", "ISO-2022-CN"},
-      {"\x1b$B", "ISO-2022-JP"},  {"\x1b$@", "ISO-2022-JP"},  {"\x1b(J", "ISO-2022-JP"},
+      {"\x1b$)C", "ISO-2022-KR"},   {"\x1b$)A", "ISO-2022-CN"}, {"\x1b$)G", "ISO-2022-CN"},
+      {"\x1b$B", "ISO-2022-JP"},    {"\x1b$@", "ISO-2022-JP"},  {"\x1b(J", "ISO-2022-JP"},
       {"\x1b$(D", "ISO-2022-JP-1"},
   };
   const guint8 *end = data + MIN (bytes, DETECT_SAMPLE_BYTES);
 
-  for (const guint8 *at = data; (at = memchr (at, 0x1b, (gsize) (end - at))) != NULL; at++)
+  for (const guint8 *at = data; (at = memchr (at, 0x1b, (gsize)(end - at))) != NULL; at++)
     for (guint i = 0; i < G_N_ELEMENTS (escapes); i++) {
       gsize length = strlen (escapes[i].escape);
 
-      if ((gsize) (end - at) >= length && memcmp (at, escapes[i].escape, length) == 0) {
+      if ((gsize)(end - at) >= length && memcmp (at, escapes[i].escape, length) == 0) {
         g_strlcpy (charset->name, escapes[i].name, sizeof charset->name);
         return TRUE;
       }
@@ -149,11 +149,11 @@ guess_escapes (const guint8 *data, gsize bytes, Charset *charset)
 static gboolean
 guess_utf8 (const guint8 *data, gsize bytes, Charset *charset)
 {
-  const char *at = (const char *) data, *end = at + bytes, *stop;
+  const char *at = (const char *)data, *end = at + bytes, *stop;
   gsize damaged = 0, leads = 0;
 
   g_strlcpy (charset->name, "UTF-8", sizeof charset->name);
-  while (!g_utf8_validate_len (at, (gsize) (end - at), &stop)) {
+  while (!g_utf8_validate_len (at, (gsize)(end - at), &stop)) {
     if (*stop != '\0' && ++damaged > DAMAGED_MAX)
       return FALSE;
     at = stop + 1;
@@ -165,19 +165,34 @@ guess_utf8 (const guint8 *data, gsize bytes, Charset *charset)
   return damaged == 0 || leads > damaged * 8;
 }
 
-/* --- names --------------------------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------------------------------
+ */
 
 /* What writers mean by a name, where it is more than the name says (the WHATWG's table), and names
  * that uchardet has and ICU has not. */
 static const char *const meant[][2] = {
-    {"iso-8859-1", "windows-1252"}, {"latin1", "windows-1252"},     {"us-ascii", "windows-1252"},
-    {"ascii", "windows-1252"},      {"iso-8859-9", "windows-1254"}, {"iso-8859-11", "windows-874"},
-    {"tis-620", "windows-874"},     {"gb2312", "gb18030"},          {"gbk", "gb18030"},
-    {"euc-cn", "gb18030"},          {"euc-kr", "windows-949"},      {"ks_c_5601-1987", "windows-949"},
-    {"uhc", "windows-949"},         {"shift_jis", "windows-31j"},   {"x-sjis", "windows-31j"},
-    {"sjis", "windows-31j"},        {"big5", "big5-hkscs"},         {"mac-cyrillic", "x-mac-cyrillic"},
-    {"maccyrillic", "x-mac-cyrillic"}, {"mac-centraleurope", "x-mac-centraleurroman"},
-    {"iso-8859-8-i", "iso-8859-8"}, {"hz-gb-2312", "HZ"},
+    {"iso-8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"us-ascii", "windows-1252"},
+    {"ascii", "windows-1252"},
+    {"iso-8859-9", "windows-1254"},
+    {"iso-8859-11", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"gb2312", "gb18030"},
+    {"gbk", "gb18030"},
+    {"euc-cn", "gb18030"},
+    {"euc-kr", "windows-949"},
+    {"ks_c_5601-1987", "windows-949"},
+    {"uhc", "windows-949"},
+    {"shift_jis", "windows-31j"},
+    {"x-sjis", "windows-31j"},
+    {"sjis", "windows-31j"},
+    {"big5", "big5-hkscs"},
+    {"mac-cyrillic", "x-mac-cyrillic"},
+    {"maccyrillic", "x-mac-cyrillic"},
+    {"mac-centraleurope", "x-mac-centraleurroman"},
+    {"iso-8859-8-i", "iso-8859-8"},
+    {"hz-gb-2312", "HZ"},
 };
 
 static UConverter *
@@ -206,7 +221,7 @@ count_and_substitute (const void *context, UConverterToUnicodeArgs *args, const 
                       int32_t length, UConverterCallbackReason reason, UErrorCode *status)
 {
   if (reason <= UCNV_IRREGULAR)
-    (*(guint64 *) (guintptr) context)++;
+    (*(guint64 *)(guintptr)context)++;
   UCNV_TO_U_CALLBACK_SUBSTITUTE (NULL, args, units, length, reason, status);
 }
 
@@ -216,7 +231,7 @@ count_undecodable (UConverter *converter, const guint8 *data, gsize bytes)
 {
   UErrorCode status = U_ZERO_ERROR;
   guint64 count = 0;
-  const char *at = (const char *) data, *end = at + bytes;
+  const char *at = (const char *)data, *end = at + bytes;
   UChar buffer[4096];
 
   ucnv_reset (converter);
@@ -252,7 +267,8 @@ take_name (const char *name, const guint8 *sample, gsize bytes, gboolean declare
   return TRUE;
 }
 
-/* --- detection ------------------------------------------------------------------------------------- */
+/* --- detection
+ * ------------------------------------------------------------------------------------- */
 
 /* Moves the sample to where bytes above ASCII begin. */
 static void
@@ -276,7 +292,7 @@ detect_uchardet (const guint8 *sample, gsize bytes)
   uchardet_t detector = uchardet_new ();
   char *name = NULL;
 
-  if (uchardet_handle_data (detector, (const char *) sample, bytes) == 0) {
+  if (uchardet_handle_data (detector, (const char *)sample, bytes) == 0) {
     uchardet_data_end (detector);
     name = g_strdup (uchardet_get_charset (detector));
   }
@@ -293,7 +309,7 @@ detect_icu (const guint8 *sample, gsize bytes)
 
   if (U_FAILURE (status))
     return NULL;
-  ucsdet_setText (detector, (const char *) sample, (int32_t) bytes, &status);
+  ucsdet_setText (detector, (const char *)sample, (int32_t)bytes, &status);
   match = ucsdet_detect (detector, &status);
   if (U_FAILURE (status) || match == NULL)
     return NULL;
@@ -323,7 +339,7 @@ charset_guess (const guint8 *data, gsize bytes, const char *declared, Charset *c
   memset (charset, 0, sizeof *charset);
   if (guess_from_mark (data, bytes, charset)) {
     charset->is_valid = strcmp (charset->name, "UTF-8") == 0 &&
-                        g_utf8_validate_len ((const char *) data, bytes, NULL);
+                        g_utf8_validate_len ((const char *)data, bytes, NULL);
     return;
   }
   if (guess_wide (data, bytes, charset) || guess_escapes (data, bytes, charset) ||
@@ -334,7 +350,8 @@ charset_guess (const guint8 *data, gsize bytes, const char *declared, Charset *c
     detect (sample, sample_bytes, charset);
 }
 
-/* --- conversion ------------------------------------------------------------------------------------ */
+/* --- conversion
+ * ------------------------------------------------------------------------------------ */
 
 /* Bytes of `text` to hand on so that neither a character nor a CR LF is cut. */
 static gsize
@@ -344,7 +361,7 @@ slice_end (const char *text, gsize bytes, gsize wanted)
 
   if (bytes <= wanted)
     return bytes;
-  while (end > wanted - 4 && ((guchar) text[end] & 0xc0) == 0x80)
+  while (end > wanted - 4 && ((guchar)text[end] & 0xc0) == 0x80)
     end--;
   if (text[end] == '\n' && text[end - 1] == '\r')
     end++;
@@ -382,7 +399,7 @@ convert (UConverter *from, UConverter *to, const char *at, const char *end, Char
     status = U_ZERO_ERROR;
     ucnv_convertEx (to, from, &target, buffer + SLICE_BYTES, &at, end, pivot, &pivot_source,
                     &pivot_target, pivot + G_N_ELEMENTS (pivot), FALSE, TRUE, &status);
-    bytes = (gsize) (target - buffer);
+    bytes = (gsize)(target - buffer);
     kept = status == U_BUFFER_OVERFLOW_ERROR && bytes > 1 && buffer[bytes - 1] == '\r';
     if (bytes > kept && !func (buffer, bytes - kept, user_data, error))
       return FALSE;
@@ -396,7 +413,7 @@ gboolean
 charset_decode (const guint8 *data, gsize bytes, const Charset *charset, CharsetSliceFunc func,
                 gpointer user_data, guint64 *replaced, GError **error)
 {
-  const char *text = (const char *) data + charset->skip_bytes;
+  const char *text = (const char *)data + charset->skip_bytes;
   gsize left = bytes - charset->skip_bytes;
   UErrorCode status = U_ZERO_ERROR;
   g_autoptr (UConverter) from = NULL;
@@ -416,7 +433,7 @@ charset_decode (const guint8 *data, gsize bytes, const Charset *charset, Charset
 static gboolean
 append_slice (const char *slice, gsize bytes, gpointer user_data, GError **error)
 {
-  g_string_append_len (user_data, slice, (gssize) bytes);
+  g_string_append_len (user_data, slice, (gssize)bytes);
   return TRUE;
 }
 

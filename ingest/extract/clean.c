@@ -33,12 +33,12 @@ has_control (const char *text, gsize bytes)
     memcpy (&word, text + i, 8);
     if (word_has_control (word))
       for (gsize j = i; j < i + 8; j++)
-        if (is_control ((guchar) text[j]))
+        if (is_control ((guchar)text[j]))
           return TRUE;
     i += 8;
   }
   for (; i < bytes; i++)
-    if (is_control ((guchar) text[i]))
+    if (is_control ((guchar)text[i]))
       return TRUE;
   return FALSE;
 }
@@ -50,15 +50,15 @@ append_without_controls (GString *out, const char *text, gsize bytes)
   gsize start = 0;
 
   for (gsize i = 0; i < bytes; i++) {
-    if (!is_control ((guchar) text[i]))
+    if (!is_control ((guchar)text[i]))
       continue;
-    g_string_append_len (out, text + start, (gssize) (i - start));
+    g_string_append_len (out, text + start, (gssize)(i - start));
     start = i + 1;
     if (text[i] == '\f' || text[i] == '\v' ||
         (text[i] == '\r' && (i + 1 == bytes || text[i + 1] != '\n')))
       g_string_append_c (out, '\n');
   }
-  g_string_append_len (out, text + start, (gssize) (bytes - start));
+  g_string_append_len (out, text + start, (gssize)(bytes - start));
 }
 
 gboolean
@@ -73,13 +73,13 @@ clean_append (GString *out, const char *text, gsize bytes)
   const char *end = text + bytes;
   const char *valid_end;
 
-  while (!g_utf8_validate_len (text, (gsize) (end - text), &valid_end)) {
-    append_without_controls (out, text, (gsize) (valid_end - text));
+  while (!g_utf8_validate_len (text, (gsize)(end - text), &valid_end)) {
+    append_without_controls (out, text, (gsize)(valid_end - text));
     if (*valid_end != '\0')
       g_string_append (out, "\xef\xbf\xbd");
     text = valid_end + 1;
-    while (text < end && ((guchar) *text & 0xc0) == 0x80)
+    while (text < end && ((guchar)*text & 0xc0) == 0x80)
       text++;
   }
-  append_without_controls (out, text, (gsize) (end - text));
+  append_without_controls (out, text, (gsize)(end - text));
 }

@@ -21,15 +21,15 @@
 
 typedef struct {
   guint flags;
-  guint8 level;      /* heading: 1-6 */
-  gboolean hides;    /* it and its content are not shown */
-  gboolean item_out; /* item: its marker has been written */
+  guint8 level;       /* heading: 1-6 */
+  gboolean hides;     /* it and its content are not shown */
+  gboolean item_out;  /* item: its marker has been written */
   gboolean is_layout; /* table */
   gboolean is_header; /* cell */
   guint colspan, rowspan;
-  int number;        /* list: of the next item; 0: bullets */
+  int number; /* list: of the next item; 0: bullets */
   HtmlTable *table;
-  char name[16];     /* cut */
+  char name[16]; /* cut */
 } Element;
 
 typedef struct {
@@ -39,16 +39,16 @@ typedef struct {
   GArray *special;  /* (element-type guint) indices of those that decide what a block is */
   GString *text;
   GString *title;
-  guint hidden;     /* open elements that hide */
-  guint pre;        /* open elements that keep white space */
+  guint hidden; /* open elements that hide */
+  guint pre;    /* open elements that keep white space */
   guint lists;
-  guint mains;      /* open main and article */
+  guint mains;       /* open main and article */
   gboolean has_main; /* the file has one */
   gboolean in_title;
   gboolean has_title;
   char *code_language;
   char *description;
-  GError *error;    /* (nullable) the sink wants no more */
+  GError *error; /* (nullable) the sink wants no more */
 } Reader;
 
 static Element *
@@ -80,7 +80,8 @@ check (Reader *reader, gboolean done)
     xmlStopParser (reader->parser);
 }
 
-/* --- delivery ------------------------------------------------------------------------------------- */
+/* --- delivery
+ * ------------------------------------------------------------------------------------- */
 
 /* The cell that text goes into: that of the innermost table, when it is data. */
 static Element *
@@ -104,7 +105,7 @@ deliver_item (Reader *reader, Element *item)
     list->number++;
   item->item_out = TRUE;
   return extract_list_item (reader->sink, CLAMP (reader->lists, 1, LIST_DEPTH_MAX), 0, marker,
-                            reader->text->str, (gssize) reader->text->len, &reader->error);
+                            reader->text->str, (gssize)reader->text->len, &reader->error);
 }
 
 static gboolean
@@ -117,7 +118,8 @@ is_blank (const GString *text)
 static void
 flush (Reader *reader)
 {
-  Element *element = innermost (reader, HTML_HEADING | HTML_ITEM | HTML_PRE | HTML_CELL, HTML_TABLE);
+  Element *element =
+      innermost (reader, HTML_HEADING | HTML_ITEM | HTML_PRE | HTML_CELL, HTML_TABLE);
   GString *text = reader->text;
 
   if (is_blank (text) || reader->error != NULL) {
@@ -125,16 +127,16 @@ flush (Reader *reader)
     return;
   }
   if (element != NULL && element->flags & HTML_HEADING)
-    check (reader, extract_heading (reader->sink, element->level, 0, text->str,
-                                    (gssize) text->len, &reader->error));
+    check (reader, extract_heading (reader->sink, element->level, 0, text->str, (gssize)text->len,
+                                    &reader->error));
   else if (element != NULL && element->flags & HTML_PRE)
     check (reader, extract_code (reader->sink, 0, reader->code_language, text->str,
-                                 (gssize) text->len, &reader->error));
+                                 (gssize)text->len, &reader->error));
   else if (element != NULL && element->flags & HTML_ITEM && !element->item_out)
     check (reader, deliver_item (reader, element));
   else
-    check (reader, extract_paragraph (reader->sink, 0, text->str, (gssize) text->len,
-                                      &reader->error));
+    check (reader,
+           extract_paragraph (reader->sink, 0, text->str, (gssize)text->len, &reader->error));
   g_string_truncate (text, 0);
 }
 
@@ -183,7 +185,8 @@ make_layout (Reader *reader)
   flush (reader);
 }
 
-/* --- text -------------------------------------------------------------------------------------------- */
+/* --- text
+ * -------------------------------------------------------------------------------------------- */
 
 static void
 append_folded (GString *out, const char *text, gsize bytes)
@@ -222,7 +225,7 @@ add_text (Reader *reader, const char *text, gsize bytes)
   if (reader->hidden > 0)
     return;
   if (reader->pre > 0)
-    g_string_append_len (reader->text, text, (gssize) bytes);
+    g_string_append_len (reader->text, text, (gssize)bytes);
   else
     append_folded (reader->text, text, bytes);
   if (reader->text->len > CELL_BYTES && data_cell (reader) != NULL)
@@ -234,7 +237,7 @@ add_text (Reader *reader, const char *text, gsize bytes)
 static void
 characters (void *context, const xmlChar *text, int bytes)
 {
-  add_text (context, (const char *) text, (gsize) bytes);
+  add_text (context, (const char *)text, (gsize)bytes);
 }
 
 static void
@@ -244,14 +247,15 @@ add_space (Reader *reader)
     append_folded (reader->text, " ", 1);
 }
 
-/* --- elements ----------------------------------------------------------------------------------------- */
+/* --- elements
+ * ----------------------------------------------------------------------------------------- */
 
 static const char *
 attribute (const xmlChar **attributes, const char *name)
 {
   for (; attributes != NULL && attributes[0] != NULL; attributes += 2)
-    if (strcmp ((const char *) attributes[0], name) == 0)
-      return attributes[1] == NULL ? "" : (const char *) attributes[1];
+    if (strcmp ((const char *)attributes[0], name) == 0)
+      return attributes[1] == NULL ? "" : (const char *)attributes[1];
   return NULL;
 }
 
@@ -260,7 +264,7 @@ attribute_uint (const xmlChar **attributes, const char *name, guint otherwise)
 {
   const char *value = attribute (attributes, name);
 
-  return value == NULL ? otherwise : (guint) MIN (g_ascii_strtoull (value, NULL, 10), 1000000);
+  return value == NULL ? otherwise : (guint)MIN (g_ascii_strtoull (value, NULL, 10), 1000000);
 }
 
 static gboolean
@@ -362,8 +366,7 @@ begin_special (Reader *reader, Element *element, const xmlChar **attributes)
     make_layout (reader);
   if (element->flags & HTML_LIST) {
     reader->lists++;
-    element->number =
-        element->name[0] == 'o' ? (int) attribute_uint (attributes, "start", 1) : 0;
+    element->number = element->name[0] == 'o' ? (int)attribute_uint (attributes, "start", 1) : 0;
   } else if (element->flags & HTML_ITEM) {
     Element *list = innermost (reader, HTML_LIST, 0);
     guint value = attribute_uint (attributes, "value", 0);
@@ -371,7 +374,7 @@ begin_special (Reader *reader, Element *element, const xmlChar **attributes)
     if (data_cell (reader) == NULL && !element->item_out)
       flush (reader);
     if (list != NULL && list->number != 0 && value > 0)
-      list->number = (int) value;
+      list->number = (int)value;
   } else if (element->flags & HTML_PRE) {
     reader->pre++;
     g_clear_pointer (&reader->code_language, g_free);
@@ -391,7 +394,8 @@ begin_special (Reader *reader, Element *element, const xmlChar **attributes)
   } else if (element->flags & HTML_CELL) {
     element->colspan = attribute_uint (attributes, "colspan", 1);
     element->rowspan = attribute_uint (attributes, "rowspan", 1);
-    element->is_header = element->name[1] == 'h' || innermost (reader, HTML_HEAD, HTML_TABLE) != NULL;
+    element->is_header =
+        element->name[1] == 'h' || innermost (reader, HTML_HEAD, HTML_TABLE) != NULL;
     if (data_cell (reader) == NULL && innermost (reader, HTML_TABLE, 0) != NULL)
       flush (reader); /* a caption, or text that stands between rows */
   }
@@ -403,7 +407,7 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
   const guint special_flags = HTML_HEADING | HTML_LIST | HTML_ITEM | HTML_PRE | HTML_TABLE |
                               HTML_ROW | HTML_CELL | HTML_HEAD;
   Reader *reader = context;
-  const char *name = (const char *) xml_name;
+  const char *name = (const char *)xml_name;
   Element element = {.flags = html_element_flags (name)};
 
   if (reader->error != NULL)
@@ -421,9 +425,8 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
     reader->in_title = reader->title->len == 0 && reader->hidden == 0;
     element.hides = !reader->in_title;
   } else {
-    element.hides =
-        element.flags & HTML_SKIP || is_hidden (attributes) ||
-        (element.flags & HTML_ASIDE && reader->has_main && reader->mains == 0);
+    element.hides = element.flags & HTML_SKIP || is_hidden (attributes) ||
+                    (element.flags & HTML_ASIDE && reader->has_main && reader->mains == 0);
   }
   if (element.flags & HTML_BLOCK && reader->hidden == 0)
     block_boundary (reader);
@@ -432,13 +435,13 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
   reader->hidden += element.hides;
   reader->mains += (element.flags & HTML_MAIN) != 0;
   if (reader->hidden > 0)
-    element.flags &= ~(guint) special_flags;
+    element.flags &= ~(guint)special_flags;
   if (element.flags & special_flags)
     begin_special (reader, &element, attributes);
   else if (reader->pre > 0 && reader->code_language == NULL)
     read_code_language (reader, attributes);
   if (element.level == 0 && element.flags & HTML_HEADING)
-    element.level = (guint8) (name[1] - '0');
+    element.level = (guint8)(name[1] - '0');
   g_array_append_val (reader->elements, element);
   if (element.flags & special_flags) {
     guint index = reader->elements->len - 1;
@@ -475,11 +478,10 @@ end_special (Reader *reader, Element *element)
   } else if (element->flags & HTML_TABLE) {
     flush (reader);
     if (reader->error == NULL)
-      check (reader, html_table_deliver (element->table, element->is_layout, reader->sink,
-                                         &reader->error));
+      check (reader,
+             html_table_deliver (element->table, element->is_layout, reader->sink, &reader->error));
     g_clear_pointer (&element->table, html_table_free);
-  } else if (element->flags & (HTML_HEADING | HTML_ITEM | HTML_PRE) &&
-             data_cell (reader) == NULL) {
+  } else if (element->flags & (HTML_HEADING | HTML_ITEM | HTML_PRE) && data_cell (reader) == NULL) {
     flush (reader);
   } else if (element->flags & HTML_ITEM) {
     line_break (reader);
@@ -516,10 +518,10 @@ static void
 end_element (void *context, const xmlChar *xml_name)
 {
   Reader *reader = context;
-  char name[sizeof ((Element *) 0)->name];
+  char name[sizeof ((Element *)0)->name];
   guint depth = reader->elements->len;
 
-  g_strlcpy (name, (const char *) xml_name, sizeof name);
+  g_strlcpy (name, (const char *)xml_name, sizeof name);
   /* libxml2 closes what is open; a name that is not on top is looked for a little */
   for (guint i = depth; i > 0 && i + 64 > depth; i--)
     if (strcmp (element_at (reader, i - 1)->name, name) == 0) {
@@ -529,14 +531,15 @@ end_element (void *context, const xmlChar *xml_name)
     }
 }
 
-/* --- the reader -------------------------------------------------------------------------------------- */
+/* --- the reader
+ * -------------------------------------------------------------------------------------- */
 
 static gboolean
 take_slice (const char *slice, gsize bytes, gpointer user_data, GError **error)
 {
   Reader *reader = user_data;
 
-  htmlParseChunk (reader->parser, slice, (int) bytes, 0);
+  htmlParseChunk (reader->parser, slice, (int)bytes, 0);
   if (reader->error == NULL && extract_time_is_up (reader->sink))
     extract_limit_error (&reader->error, "only what could be read in time");
   if (reader->error != NULL) {
@@ -554,9 +557,10 @@ find_main (GBytes *bytes)
   const char *data = g_bytes_get_data (bytes, &size);
   const char *end = data + size;
 
-  for (const char *at = data; (at = memchr (at, '<', (gsize) (end - at))) != NULL; at++)
-    if (end - at > 9 && ((g_ascii_strncasecmp (at, "<main", 5) == 0 && !g_ascii_isalnum (at[5])) ||
-                         (g_ascii_strncasecmp (at, "<article", 8) == 0 && !g_ascii_isalnum (at[8]))))
+  for (const char *at = data; (at = memchr (at, '<', (gsize)(end - at))) != NULL; at++)
+    if (end - at > 9 &&
+        ((g_ascii_strncasecmp (at, "<main", 5) == 0 && !g_ascii_isalnum (at[5])) ||
+         (g_ascii_strncasecmp (at, "<article", 8) == 0 && !g_ascii_isalnum (at[8]))))
       return TRUE;
   return FALSE;
 }
@@ -595,8 +599,7 @@ reader_init (Reader *reader, const ExtractInput *input, ExtractSink *sink)
   reader->text = g_string_new (NULL);
   reader->title = g_string_new (NULL);
   reader->has_main = find_main (input->bytes);
-  reader->parser =
-      htmlCreatePushParserCtxt (&sax, reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+  reader->parser = htmlCreatePushParserCtxt (&sax, reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
   htmlCtxtUseOptions (reader->parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
                                           HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
                                           HTML_PARSE_IGNORE_ENC);

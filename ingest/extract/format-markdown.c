@@ -22,8 +22,8 @@ take_title (Reader *reader, const Block *block)
 
   if (reader->has_title || block->kind != BLOCK_HEADING || block->level != 1)
     return;
-  title = block_heading_text (reader->source + block->start_byte,
-                              block->end_byte - block->start_byte);
+  title =
+      block_heading_text (reader->source + block->start_byte, block->end_byte - block->start_byte);
   extract_meta (reader->sink, "title", title);
   reader->has_title = TRUE;
 }
@@ -103,7 +103,7 @@ load (const ExtractInput *input, ExtractSink *sink)
   text = g_bytes_get_data (utf8, &bytes);
   source = g_string_sized_new (bytes + 1);
   if (clean_is (text, bytes))
-    g_string_append_len (source, text, (gssize) bytes);
+    g_string_append_len (source, text, (gssize)bytes);
   else
     clean_append (source, text, bytes);
   return source;

@@ -34,13 +34,13 @@ paragraph_end (const char *text, gsize bytes)
 {
   const char *end = text + bytes;
 
-  for (const char *at = text; (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++) {
+  for (const char *at = text; (at = memchr (at, '\n', (gsize)(end - at))) != NULL; at++) {
     const char *next = at + 1;
 
     while (next < end && (*next == ' ' || *next == '\t'))
       next++;
     if (next < end && *next == '\n')
-      return (gsize) (at - text);
+      return (gsize)(at - text);
   }
   return bytes;
 }
@@ -56,8 +56,8 @@ piece_end (const char *text)
   if (at == NULL || at == text)
     at = memrchr (text, ' ', end);
   if (at != NULL && at > text)
-    return (gsize) (at - text);
-  while (((guchar) text[end] & 0xc0) == 0x80)
+    return (gsize)(at - text);
+  while (((guchar)text[end] & 0xc0) == 0x80)
     end--;
   return end;
 }
@@ -88,7 +88,7 @@ drain (Reader *reader, gboolean at_end, GError **error)
     gsize end;
 
     if (blank > 0 && reader->gap->len <= EXTRACT_GAP_MAX)
-      g_string_append_len (reader->gap, text, (gssize) blank);
+      g_string_append_len (reader->gap, text, (gssize)blank);
     text += blank;
     left -= blank;
     end = paragraph_end (text, left);
@@ -115,7 +115,7 @@ take_slice (const char *slice, gsize bytes, gpointer user_data, GError **error)
   Reader *reader = user_data;
 
   if (clean_is (slice, bytes))
-    g_string_append_len (reader->pending, slice, (gssize) bytes);
+    g_string_append_len (reader->pending, slice, (gssize)bytes);
   else
     clean_append (reader->pending, slice, bytes);
   return drain (reader, FALSE, error);

@@ -27,7 +27,7 @@
 #define ENTITIES_MAX 1000
 
 typedef struct {
-  guint leaves;      /* fields waiting that began within */
+  guint leaves; /* fields waiting that began within */
   gboolean is_titled;
   gboolean is_title; /* title, heading */
   gboolean is_skipped;
@@ -37,17 +37,17 @@ typedef struct {
 typedef struct {
   ExtractSink *sink;
   xmlParserCtxtPtr parser;
-  GArray *elements;  /* (element-type Element) the open ones */
-  GString *text;     /* the paragraph so far, white space folded */
-  guint text_depth;  /* of the element it began in; 0: there is none */
-  GString *record;   /* fields */
-  guint titled;      /* open elements that have a title */
+  GArray *elements;        /* (element-type Element) the open ones */
+  GString *text;           /* the paragraph so far, white space folded */
+  guint text_depth;        /* of the element it began in; 0: there is none */
+  GString *record;         /* fields */
+  guint titled;            /* open elements that have a title */
   guint first_title_depth; /* of the element the first title stands in; 0 once it is closed */
   gboolean has_title;
-  guint skipped;     /* open elements without text for people */
+  guint skipped;        /* open elements without text for people */
   GHashTable *entities; /* name -> xmlEntity, owned */
-  char *problem;     /* (nullable) the first error in the XML */
-  GError *error;     /* (nullable) the sink wants no more */
+  char *problem;        /* (nullable) the first error in the XML */
+  GError *error;        /* (nullable) the sink wants no more */
 } Reader;
 
 static void
@@ -60,7 +60,7 @@ static void
 flush_record (Reader *reader)
 {
   if (reader->record->len > 0 && reader->error == NULL &&
-      !extract_paragraph (reader->sink, 0, reader->record->str, (gssize) reader->record->len,
+      !extract_paragraph (reader->sink, 0, reader->record->str, (gssize)reader->record->len,
                           &reader->error))
     stop (reader);
   g_string_truncate (reader->record, 0);
@@ -87,9 +87,8 @@ deliver_title (Reader *reader, guint depth)
     parent->is_titled = TRUE;
     reader->titled++;
   }
-  if (reader->error == NULL &&
-      !extract_heading (reader->sink, MIN (level, 6), 0, reader->text->str,
-                        (gssize) reader->text->len, &reader->error))
+  if (reader->error == NULL && !extract_heading (reader->sink, MIN (level, 6), 0, reader->text->str,
+                                                 (gssize)reader->text->len, &reader->error))
     stop (reader);
 }
 
@@ -112,13 +111,13 @@ flush_text (Reader *reader, guint depth)
       flush_record (reader);
     if (reader->record->len > 0)
       g_string_append_c (reader->record, '\n');
-    g_string_append_len (reader->record, text->str, (gssize) text->len);
+    g_string_append_len (reader->record, text->str, (gssize)text->len);
     for (guint i = 0; i < depth; i++)
       g_array_index (reader->elements, Element, i).leaves++;
   } else {
     flush_record (reader);
     if (reader->error == NULL &&
-        !extract_paragraph (reader->sink, 0, text->str, (gssize) text->len, &reader->error))
+        !extract_paragraph (reader->sink, 0, text->str, (gssize)text->len, &reader->error))
       stop (reader);
   }
   g_string_truncate (text, 0);
@@ -151,8 +150,7 @@ append_text (Reader *reader, const char *text, gsize bytes)
         reader->text_depth = text_depth (reader);
       g_string_append_len (reader->text, word, text - word);
     }
-    if (text < end && reader->text->len > 0 &&
-        reader->text->str[reader->text->len - 1] != ' ')
+    if (text < end && reader->text->len > 0 && reader->text->str[reader->text->len - 1] != ' ')
       g_string_append_c (reader->text, ' ');
     while (text < end && g_ascii_isspace (*text))
       text++;
@@ -161,13 +159,14 @@ append_text (Reader *reader, const char *text, gsize bytes)
     flush_text (reader, reader->elements->len);
 }
 
-/* --- SAX ---------------------------------------------------------------------------------------- */
+/* --- SAX ----------------------------------------------------------------------------------------
+ */
 
 static gboolean
 is_one_of (const xmlChar *name, const char *const *names)
 {
   for (; *names != NULL; names++)
-    if (g_ascii_strcasecmp ((const char *) name, *names) == 0)
+    if (g_ascii_strcasecmp ((const char *)name, *names) == 0)
       return TRUE;
   return FALSE;
 }
@@ -176,22 +175,22 @@ static void
 append_attributes (Reader *reader, int count, const xmlChar **attributes)
 {
   /* "text": OPML */
-  static const char *const for_people[] = {"title",   "label", "alt", "summary", "desc", "description",
-                                           "caption", "text",  NULL};
+  static const char *const for_people[] = {"title",       "label",   "alt",  "summary", "desc",
+                                           "description", "caption", "text", NULL};
   const xmlChar **first = NULL;
 
   for (int i = 0; i < count; i++) {
     const xmlChar **attribute = attributes + i * 5;
-    gsize bytes = (gsize) (attribute[4] - attribute[3]);
+    gsize bytes = (gsize)(attribute[4] - attribute[3]);
 
     if (!is_one_of (attribute[0], for_people))
       continue;
     /* the same words twice, as in <outline text= title=> */
-    if (first != NULL && (gsize) (first[4] - first[3]) == bytes &&
+    if (first != NULL && (gsize)(first[4] - first[3]) == bytes &&
         memcmp (first[3], attribute[3], bytes) == 0)
       continue;
     first = attribute;
-    append_text (reader, (const char *) attribute[3], bytes);
+    append_text (reader, (const char *)attribute[3], bytes);
     flush_text (reader, reader->elements->len);
   }
 }
@@ -202,9 +201,9 @@ read_language (Reader *reader, int count, const xmlChar **attributes)
   for (int i = 0; i < count; i++) {
     const xmlChar **attribute = attributes + i * 5;
 
-    if (strcmp ((const char *) attribute[0], "lang") == 0) {
+    if (strcmp ((const char *)attribute[0], "lang") == 0) {
       g_autofree char *value =
-          g_strndup ((const char *) attribute[3], (gsize) (attribute[4] - attribute[3]));
+          g_strndup ((const char *)attribute[3], (gsize)(attribute[4] - attribute[3]));
       g_autofree char *language = language_normalise (value);
 
       extract_meta (reader->sink, "language", language);
@@ -219,15 +218,43 @@ start_element (void *context, const xmlChar *name, const xmlChar *prefix, const 
 {
   static const char *const titles[] = {"title", "heading", "article-title", NULL};
   static const char *const skipped[] = {"script", "style", "binary", NULL};
-  static const char *const inline_names[] = {
-      "b",   "i",    "u",        "em",    "strong", "bold",    "italic",   "emph",    "emphasis",
-      "sup", "sub",  "a",        "span",  "tspan",  "phrase",  "xref",     "ext-link", "ulink",
-      "hi",  "code", "literal",  "quote", "q",      "sc",      "tt",       "monospace", "underline",
-      "br",  "uri",  "citetitle", "styled-content", "named-content", NULL};
+  static const char *const inline_names[] = {"b",
+                                             "i",
+                                             "u",
+                                             "em",
+                                             "strong",
+                                             "bold",
+                                             "italic",
+                                             "emph",
+                                             "emphasis",
+                                             "sup",
+                                             "sub",
+                                             "a",
+                                             "span",
+                                             "tspan",
+                                             "phrase",
+                                             "xref",
+                                             "ext-link",
+                                             "ulink",
+                                             "hi",
+                                             "code",
+                                             "literal",
+                                             "quote",
+                                             "q",
+                                             "sc",
+                                             "tt",
+                                             "monospace",
+                                             "underline",
+                                             "br",
+                                             "uri",
+                                             "citetitle",
+                                             "styled-content",
+                                             "named-content",
+                                             NULL};
   static const char *const block_names[] = {
-      "p",   "para", "simpara", "list", "list-item", "listitem", "item", "li",  "row", "tr",
-      "td",  "th",   "cell",    "entry", "sec",      "section",  "div",  "fig", "table", "figure",
-      "note", "title", "heading", NULL};
+      "p",   "para", "simpara", "list",   "list-item", "listitem", "item",    "li",
+      "row", "tr",   "td",      "th",     "cell",      "entry",    "sec",     "section",
+      "div", "fig",  "table",   "figure", "note",      "title",    "heading", NULL};
   Reader *reader = context;
   Element element = {0};
 
@@ -271,7 +298,7 @@ end_element (void *context, const xmlChar *name, const xmlChar *prefix, const xm
 static void
 characters (void *context, const xmlChar *text, int bytes)
 {
-  append_text (context, (const char *) text, (gsize) bytes);
+  append_text (context, (const char *)text, (gsize)bytes);
 }
 
 static void
@@ -287,7 +314,8 @@ take_error (void *context, xmlErrorPtr error)
   g_strstrip (reader->problem);
 }
 
-/* --- entities ----------------------------------------------------------------------------------- */
+/* --- entities -----------------------------------------------------------------------------------
+ */
 
 static void
 free_entity (gpointer data)
@@ -295,7 +323,7 @@ free_entity (gpointer data)
   xmlEntity *entity = data;
 
   xmlFree (entity->content);
-  g_free ((gpointer) (guintptr) entity->name);
+  g_free ((gpointer)(guintptr)entity->name);
   g_free (entity);
 }
 
@@ -308,11 +336,11 @@ add_entity (Reader *reader, const char *name, const char *content)
 
   entity->type = XML_ENTITY_DECL;
   entity->etype = XML_INTERNAL_PREDEFINED_ENTITY;
-  entity->name = (const xmlChar *) g_strdup (name);
-  entity->content = xmlStrdup ((const xmlChar *) content);
-  entity->length = (int) strlen (content);
+  entity->name = (const xmlChar *)g_strdup (name);
+  entity->content = xmlStrdup ((const xmlChar *)content);
+  entity->length = (int)strlen (content);
   entity->orig = no_original;
-  g_hash_table_replace (reader->entities, (gpointer) (guintptr) entity->name, entity);
+  g_hash_table_replace (reader->entities, (gpointer)(guintptr)entity->name, entity);
   return entity;
 }
 
@@ -321,14 +349,14 @@ declare_entity (void *context, const xmlChar *name, int type, const xmlChar *pub
                 const xmlChar *system_id, xmlChar *content)
 {
   Reader *reader = context;
-  const char *text = (const char *) content;
+  const char *text = (const char *)content;
 
   if (type != XML_INTERNAL_GENERAL_ENTITY || text == NULL || strlen (text) > ENTITY_BYTES ||
       strpbrk (text, "&<%") != NULL)
     text = "";
   if (g_hash_table_size (reader->entities) < ENTITIES_MAX &&
       !g_hash_table_contains (reader->entities, name))
-    add_entity (reader, (const char *) name, text);
+    add_entity (reader, (const char *)name, text);
 }
 
 static xmlEntityPtr
@@ -348,21 +376,22 @@ get_entity (void *context, const xmlChar *name)
       return NULL;
     if (html != NULL)
       utf8[g_unichar_to_utf8 (html->value, utf8)] = '\0';
-    entity = add_entity (reader, (const char *) name, utf8);
+    entity = add_entity (reader, (const char *)name, utf8);
   }
   if (entity->content == NULL || *entity->content == '\0')
-    extract_warn (reader->sink, "entity &%s; is left out", (const char *) name);
+    extract_warn (reader->sink, "entity &%s; is left out", (const char *)name);
   return entity;
 }
 
-/* --- the reader ---------------------------------------------------------------------------------- */
+/* --- the reader ----------------------------------------------------------------------------------
+ */
 
 static gboolean
 take_slice (const char *slice, gsize bytes, gpointer user_data, GError **error)
 {
   Reader *reader = user_data;
 
-  xmlParseChunk (reader->parser, slice, (int) bytes, 0);
+  xmlParseChunk (reader->parser, slice, (int)bytes, 0);
   if (reader->error == NULL && extract_time_is_up (reader->sink))
     extract_limit_error (&reader->error, "only what could be read in time");
   if (reader->error != NULL) {

@@ -6,8 +6,8 @@
 #include "sink.h"
 #include "sniff.h"
 
-#include <libxml/parser.h>
 #include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
 #include <poppler.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
@@ -20,12 +20,9 @@
 #define GZIP_DEPTH_MAX 2
 
 const ExtractFormat extract_formats[] = {
-    {"pdf", "PDF", extract_read_pdf},
-    {"html", "HTML", extract_read_html},
-    {"xml", "XML", extract_read_xml},
-    {"markdown", "Markdown", extract_read_markdown},
-    {"text", "text", extract_read_text},
-    {NULL, NULL, NULL},
+    {"pdf", "PDF", extract_read_pdf},    {"html", "HTML", extract_read_html},
+    {"xml", "XML", extract_read_xml},    {"markdown", "Markdown", extract_read_markdown},
+    {"text", "text", extract_read_text}, {NULL, NULL, NULL},
 };
 
 static void
@@ -92,9 +89,9 @@ refuse (const Sniff *found, GError **error)
 
   for (const ExtractFormat *format = extract_formats; format->name != NULL; format++)
     g_string_append_printf (supported, "%s%s",
-                            format == extract_formats    ? ""
-                            : format[1].name == NULL     ? " and "
-                                                         : ", ",
+                            format == extract_formats ? ""
+                            : format[1].name == NULL  ? " and "
+                                                      : ", ",
                             format->title);
   g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
                "no reader for %s (%s); supported are %s", found->description, found->mime_type,
@@ -122,8 +119,8 @@ run_gzip (const ExtractInput *input, guint depth, ExtractSink *sink, GError **er
   ExtractInput inner = {name, "", NULL, input->limits};
 
   if (depth >= GZIP_DEPTH_MAX) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "gzip in gzip, more than %d deep", GZIP_DEPTH_MAX);
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "gzip in gzip, more than %d deep",
+                 GZIP_DEPTH_MAX);
     return FALSE;
   }
   inflated = inflate_gzip (input->bytes, input->limits, &partial, error);

@@ -102,7 +102,7 @@ static const Element elements[] = {
 static int
 compare_name (const void *name, const void *element)
 {
-  return strcmp (name, ((const Element *) element)->name);
+  return strcmp (name, ((const Element *)element)->name);
 }
 
 guint

@@ -42,8 +42,7 @@ html_table_free (HtmlTable *table)
 static void
 fill_spanned (HtmlTable *table, GPtrArray *row)
 {
-  while (row->len < table->rowspans->len &&
-         g_array_index (table->rowspans, guint, row->len) > 0) {
+  while (row->len < table->rowspans->len && g_array_index (table->rowspans, guint, row->len) > 0) {
     g_array_index (table->rowspans, guint, row->len)--;
     g_ptr_array_add (row, g_strdup (""));
   }

@@ -28,10 +28,10 @@ static gboolean
 output_grow (Output *output)
 {
   gsize capacity = output->data == NULL ? FIRST_CAPACITY : output->capacity * 2;
-  void *data = output->data == NULL
-                   ? mmap (NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                           0)
-                   : mremap (output->data, output->capacity, capacity, MREMAP_MAYMOVE);
+  void *data =
+      output->data == NULL
+          ? mmap (NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+          : mremap (output->data, output->capacity, capacity, MREMAP_MAYMOVE);
 
   if (data == MAP_FAILED)
     return FALSE;
@@ -114,7 +114,7 @@ step (Inflater *inflater, Output *output, gsize compressed_bytes, const ExtractL
   /* in pieces: a bomb is noticed early */
   room = MIN (output->capacity - output->bytes, 1u << 20);
   inflater->zlib.next_out = output->data + output->bytes;
-  inflater->zlib.avail_out = (uInt) room;
+  inflater->zlib.avail_out = (uInt)room;
   *result = inflate (&inflater->zlib, Z_NO_FLUSH);
   output->bytes += room - inflater->zlib.avail_out;
   return check_bomb (output, compressed_bytes, limits, error);
@@ -134,14 +134,14 @@ inflate_gzip (GBytes *compressed, const ExtractLimits *limits, char **partial, G
     return NULL;
   }
   inflater.open = TRUE;
-  inflater.zlib.next_in = (Bytef *) (guintptr) data;
+  inflater.zlib.next_in = (Bytef *)(guintptr)data;
   while (TRUE) {
-    gsize left = (gsize) (data + bytes - inflater.zlib.next_in);
+    gsize left = (gsize)(data + bytes - inflater.zlib.next_in);
 
-    inflater.zlib.avail_in = (uInt) MIN (left, 1u << 30);
+    inflater.zlib.avail_in = (uInt)MIN (left, 1u << 30);
     if (!step (&inflater, &output, bytes, limits, &result, error))
       return NULL;
-    left = (gsize) (data + bytes - inflater.zlib.next_in);
+    left = (gsize)(data + bytes - inflater.zlib.next_in);
     if (result == Z_STREAM_END) {
       if (!inflate_is_gzip (inflater.zlib.next_in, left))
         break;
@@ -169,6 +169,6 @@ inflate_inner_name (const char *name)
   if (length > 3 && g_ascii_strcasecmp (name + length - 3, ".gz") == 0)
     return g_strndup (name, length - 3);
   if (length > 4 && g_ascii_strcasecmp (name + length - 4, ".tgz") == 0)
-    return g_strdup_printf ("%.*s.tar", (int) (length - 4), name);
+    return g_strdup_printf ("%.*s.tar", (int)(length - 4), name);
   return g_strdup (name);
 }

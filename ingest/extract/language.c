@@ -84,7 +84,7 @@ language_detect (const char *text, gsize bytes)
   const char *result, *name;
 
   bytes = MIN (bytes, SAMPLE_BYTES);
-  while (bytes > 0 && bytes >= SAMPLE_BYTES - 4 && ((guchar) text[bytes - 1] & 0x80) != 0)
+  while (bytes > 0 && bytes >= SAMPLE_BYTES - 4 && ((guchar)text[bytes - 1] & 0x80) != 0)
     bytes--;
   count_scripts (text, bytes, &scripts);
   name = language_of_scripts (&scripts);

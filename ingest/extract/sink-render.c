@@ -13,7 +13,7 @@ render_trim (const char *text, gsize *bytes)
   for (const char *at = text; at < end && g_ascii_isspace (*at); at++)
     if (*at == '\n')
       text = at + 1;
-  *bytes = (gsize) (end - text);
+  *bytes = (gsize)(end - text);
   return text;
 }
 
@@ -45,7 +45,7 @@ render_indented (GString *out, const char *text, gsize bytes, guint indent)
   const char *end = text + bytes;
 
   while (text < end) {
-    const char *newline = memchr (text, '\n', (gsize) (end - text));
+    const char *newline = memchr (text, '\n', (gsize)(end - text));
     const char *line_end = newline == NULL ? end : newline + 1;
 
     g_string_append_len (out, text, line_end - text);
@@ -78,7 +78,7 @@ render_code (GString *out, const char *info, const char *text, gsize bytes)
   if (info != NULL && strpbrk (info, "`\r\n") == NULL)
     g_string_append (out, info);
   g_string_append_c (out, '\n');
-  g_string_append_len (out, text, (gssize) bytes);
+  g_string_append_len (out, text, (gssize)bytes);
   g_string_append_c (out, '\n');
   for (guint i = 0; i < fence; i++)
     g_string_append_c (out, '`');
@@ -126,7 +126,7 @@ render_table (GString *out, GPtrArray *rows, gboolean has_header)
   if (!table_has_text (rows))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
-    columns = MAX (columns, ((GPtrArray *) g_ptr_array_index (rows, i))->len);
+    columns = MAX (columns, ((GPtrArray *)g_ptr_array_index (rows, i))->len);
 
   for (guint i = 0; i < rows->len; i++) {
     GPtrArray *row = g_ptr_array_index (rows, i);

@@ -12,8 +12,8 @@
 #define WARNINGS_MAX 20
 #define LIST_DEPTH_MAX 16
 
-static const char *const meta_keys[] = {"format", "mime_type", "title", "author", "language",
-                                        "pages"};
+static const char *const meta_keys[] = {"format", "mime_type", "title",
+                                        "author", "language",  "pages"};
 
 struct ExtractSink {
   const ExtractLimits *limits;
@@ -42,7 +42,7 @@ extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gp
   sink->limits = limits;
   sink->funcs = funcs;
   sink->user_data = user_data;
-  sink->deadline_us = g_get_monotonic_time () + (gint64) limits->timeout_ms * 750;
+  sink->deadline_us = g_get_monotonic_time () + (gint64)limits->timeout_ms * 750;
   sink->clean = g_string_new (NULL);
   sink->rendered = g_string_new (NULL);
   sink->head = g_string_new (NULL);
@@ -104,7 +104,7 @@ cut_at_character (const char *text, gsize bytes, gsize max_bytes)
 {
   if (bytes <= max_bytes)
     return bytes;
-  while (max_bytes > 0 && ((guchar) text[max_bytes] & 0xc0) == 0x80)
+  while (max_bytes > 0 && ((guchar)text[max_bytes] & 0xc0) == 0x80)
     max_bytes--;
   return max_bytes;
 }
@@ -160,7 +160,7 @@ remember_head (ExtractSink *sink, BlockKind kind, const char *text, gsize bytes)
   if (kind == BLOCK_CODE || sink->head->len >= HEAD_MAX)
     return;
   g_string_append_len (sink->head, text,
-                       (gssize) cut_at_character (text, bytes, HEAD_MAX - sink->head->len));
+                       (gssize)cut_at_character (text, bytes, HEAD_MAX - sink->head->len));
   if (sink->head->len < HEAD_MAX)
     g_string_append_c (sink->head, '\n');
 }
@@ -174,7 +174,7 @@ deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char 
   GError *reason = NULL;
 
   if (full && gap_bytes < room)
-    bytes = cut_at_character (text, bytes, (gsize) room - gap_bytes);
+    bytes = cut_at_character (text, bytes, (gsize)room - gap_bytes);
   if (!full || (gap_bytes < room && bytes > 0)) {
     if (!sink->funcs->block (sink->user_data, kind, level, page, gap, gap_bytes, text, bytes,
                              &reason))
@@ -225,7 +225,7 @@ begin_block (ExtractSink *sink, guint page, const char **text, gssize len, gsize
 {
   if (!check_limits (sink, page, error))
     return FALSE;
-  *bytes = len < 0 ? strlen (*text) : (gsize) len;
+  *bytes = len < 0 ? strlen (*text) : (gsize)len;
   *text = clean_text (sink, *text, bytes);
   if (sink->last_kind == 0 && *bytes >= 3 && memcmp (*text, "\xef\xbb\xbf", 3) == 0) {
     *text += 3;
@@ -274,8 +274,8 @@ extract_paragraph (ExtractSink *sink, guint page, const char *text, gssize len, 
 }
 
 gboolean
-extract_list_item (ExtractSink *sink, guint level, guint page, const char *marker,
-                   const char *text, gssize len, GError **error)
+extract_list_item (ExtractSink *sink, guint level, guint page, const char *marker, const char *text,
+                   gssize len, GError **error)
 {
   g_autofree char *clean_marker = clean_line (marker == NULL ? "-" : marker, 32);
   gsize bytes;
@@ -293,13 +293,13 @@ extract_list_item (ExtractSink *sink, guint level, guint page, const char *marke
   g_string_append (sink->rendered, clean_marker);
   g_string_append_c (sink->rendered, ' ');
   for (guint i = level + 1; i < G_N_ELEMENTS (sink->indents); i++)
-    sink->indents[i] = indent + (guint) sink->rendered->len + (i - level - 1) * 2;
+    sink->indents[i] = indent + (guint)sink->rendered->len + (i - level - 1) * 2;
   text = render_trim (text, &bytes);
   while (bytes > 0 && g_ascii_isspace (*text)) {
     text++;
     bytes--;
   }
-  render_indented (sink->rendered, text, bytes, indent + (guint) sink->rendered->len);
+  render_indented (sink->rendered, text, bytes, indent + (guint)sink->rendered->len);
   return deliver_rendered (sink, BLOCK_LIST_ITEM, level, page, indent, sink->rendered->str,
                            sink->rendered->len, error);
 }
@@ -459,7 +459,8 @@ extract_warn (ExtractSink *sink, const char *format, ...)
 gboolean
 extract_sink_finish (ExtractSink *sink, GError **error)
 {
-  if (sink->stopped != NULL && !g_error_matches (sink->stopped, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
+  if (sink->stopped != NULL &&
+      !g_error_matches (sink->stopped, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
     g_propagate_error (error, g_error_copy (sink->stopped));
     return FALSE;
   }
@@ -497,7 +498,7 @@ document_meta (gpointer user_data, const char *key, const char *value, GError **
   else if (strcmp (key, "language") == 0)
     member = &document->language;
   else if (strcmp (key, "pages") == 0)
-    document->page_count = (guint) g_ascii_strtoull (value, NULL, 10);
+    document->page_count = (guint)g_ascii_strtoull (value, NULL, 10);
   if (member != NULL) {
     g_free (*member);
     *member = g_strdup (value);

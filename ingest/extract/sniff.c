@@ -78,16 +78,16 @@ hint_is_plain (const char *name, const char *declared)
 static gboolean
 hint_is_xml (const char *name, const char *declared)
 {
-  static const char *const suffixes[] = {"xml", "rss",  "atom", "opml", "nxml",    "svg",
-                                         "fb2", "xsd",  "xsl",  "xslt", "docbook", "dbk",
-                                         "rdf", "gpx",  "kml",  "tei",  "dita",    "plist",
-                                         "jats", "wsdl", NULL};
+  static const char *const suffixes[] = {"xml", "rss", "atom", "opml",    "nxml", "svg",  "fb2",
+                                         "xsd", "xsl", "xslt", "docbook", "dbk",  "rdf",  "gpx",
+                                         "kml", "tei", "dita", "plist",   "jats", "wsdl", NULL};
 
   return has_suffix (name, suffixes) || g_str_has_suffix (declared, "+xml") ||
          g_str_has_suffix (declared, "/xml");
 }
 
-/* --- markup ------------------------------------------------------------------------------------ */
+/* --- markup ------------------------------------------------------------------------------------
+ */
 
 static gboolean
 starts_with (const char *text, const char *prefix)
@@ -140,20 +140,21 @@ element_name (const char *text)
   length = strcspn (text, " \t\r\n/><");
   colon = memchr (text, ':', length);
   if (colon != NULL) {
-    length -= (gsize) (colon + 1 - text);
+    length -= (gsize)(colon + 1 - text);
     text = colon + 1;
   }
-  return g_ascii_strdown (text, (gssize) length);
+  return g_ascii_strdown (text, (gssize)length);
 }
 
 static gboolean
 is_html_element (const char *name)
 {
   static const char *const names[] = {
-      "html", "head",  "body",   "title", "meta",  "script", "style", "link", "div",     "p",
-      "h1",   "h2",    "h3",     "h4",    "table", "ul",     "ol",    "dl",   "a",       "span",
-      "b",    "i",     "center", "font",  "br",    "hr",     "img",   "pre",  "article", "section",
-      "main", "header", "nav",   "form",  "base",  "em",     "strong", "h5",  "h6",      NULL};
+      "html", "head", "body", "title", "meta",    "script",  "style",  "link",
+      "div",  "p",    "h1",   "h2",    "h3",      "h4",      "table",  "ul",
+      "ol",   "dl",   "a",    "span",  "b",       "i",       "center", "font",
+      "br",   "hr",   "img",  "pre",   "article", "section", "main",   "header",
+      "nav",  "form", "base", "em",    "strong",  "h5",      "h6",     NULL};
 
   return g_strv_contains (names, name);
 }
@@ -230,30 +231,32 @@ decode_head (const guint8 *data, gsize bytes)
   return g_strndup (utf8, size);
 }
 
-/* --- PDF ----------------------------------------------------------------------------------------- */
+/* --- PDF -----------------------------------------------------------------------------------------
+ */
 
 /* %PDF-1 at the start, or within the first 1024 bytes of what has a PDF's end. */
 static gboolean
 is_pdf (const guint8 *data, gsize bytes)
 {
-  const char *head = (const char *) data;
+  const char *head = (const char *)data;
   const guint8 *at = memmem (data, MIN (bytes, 1024 + 5), "%PDF-", 5);
 
   if (at == NULL)
     return FALSE;
   if (at == data)
     return TRUE;
-  if ((gsize) (at - data) + 5 >= bytes || !g_ascii_isdigit (at[5]))
+  if ((gsize)(at - data) + 5 >= bytes || !g_ascii_isdigit (at[5]))
     return FALSE;
-  while (head < (const char *) at && g_ascii_isspace (*head))
+  while (head < (const char *)at && g_ascii_isspace (*head))
     head++;
-  if (head == (const char *) at)
+  if (head == (const char *)at)
     return TRUE;
-  return memmem (at, bytes - (gsize) (at - data), "endobj", 6) != NULL &&
-         memmem (at, bytes - (gsize) (at - data), "%%EOF", 5) != NULL;
+  return memmem (at, bytes - (gsize)(at - data), "endobj", 6) != NULL &&
+         memmem (at, bytes - (gsize)(at - data), "%%EOF", 5) != NULL;
 }
 
-/* --- the rest ------------------------------------------------------------------------------------- */
+/* --- the rest
+ * ------------------------------------------------------------------------------------- */
 
 static void
 describe_unsupported (const guint8 *data, gsize bytes, Sniff *found)

@@ -1,0 +1,354 @@
+/* ingest-load: the lines of `ingest-chunk --json` in, rows of documents and document_chunks out. */
+#include "load.h"
+#include "push.h"
+#include "report.h"
+
+#include "chunker/chunk-json.h"
+#include "chunker/file-name.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_LATER = 4 };
+
+typedef struct {
+  DbOptions db;
+  char *folder;
+  char *user;
+  gint64 batch_bytes;
+  int batch_ms;
+  int connect_timeout_ms;
+  int statement_timeout_ms;
+  gboolean fail_partial;
+  gboolean json;
+  gboolean version;
+} LoadOptions;
+
+/* What is on its way from the stream to the database. */
+typedef struct {
+  const LoadOptions *options;
+  const char *folder_path;
+  DbConnection *connection;
+  DbBatch *batch;
+  Uuid user;
+  DbItem *item; /* the document at hand */
+  gint64 batch_born_us;
+  gboolean refused;
+} Load;
+
+/* --- out -------------------------------------------------------------------------------------- */
+
+static void
+print_report (Load *load, const Report *report)
+{
+  g_autofree char *line = load->options->json ? report_to_json (report) : report_to_text (report);
+
+  load->refused |= report->result == REPORT_FAILED;
+  fputs (line, stdout);
+  fflush (stdout);
+}
+
+static void
+report_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer tag,
+               gpointer user_data)
+{
+  static const ReportResult results[] = {
+      [DB_LOADED_NEW] = REPORT_LOADED,
+      [DB_LOADED_CHANGED] = REPORT_CHANGED,
+      [DB_LOADED_UNCHANGED] = REPORT_UNCHANGED,
+      [DB_LOADED_FAILED] = REPORT_FAILED,
+  };
+  Report report = {
+      .path = item->name,
+      .result = results[loaded],
+      .id = id,
+      .item = item,
+      .folder = item->folder_path,
+      .page_count = item->document ? item->document->page_count : 0,
+      .error_code = item->error_code,
+      .error_message = item->error_message,
+  };
+
+  print_report (user_data, &report);
+}
+
+static gboolean
+commit (Load *load, GError **error)
+{
+  return db_batch_commit (load->batch, report_loaded, load, error);
+}
+
+/* Looks the item up and puts it into the batch. An unchanged one is recognised at the commit. */
+static gboolean
+add_item (Load *load, GError **error)
+{
+  DbKnown known = {.folder_path = load->folder_path, .name = load->item->name};
+  gboolean found = db_lookup (load->connection, &load->user, &known, 1, error);
+
+  if (!found)
+    return FALSE;
+  if (db_batch_length (load->batch) == 0)
+    load->batch_born_us = g_get_monotonic_time ();
+  db_batch_add (load->batch, g_steal_pointer (&load->item), &known, NULL);
+  db_known_clear (&known);
+
+  gint64 age_us = g_get_monotonic_time () - load->batch_born_us;
+  if (db_batch_bytes (load->batch) < (gsize)load->options->batch_bytes &&
+      age_us < (gint64)load->options->batch_ms * 1000)
+    return TRUE;
+  return commit (load, error);
+}
+
+/* --- in --------------------------------------------------------------------------------------- */
+
+static gboolean
+set_checksum (DbItem *item, const char *hex, GError **error)
+{
+  if (hex == NULL || strlen (hex) != 2 * DB_CHECKSUM_BYTES ||
+      strspn (hex, "0123456789abcdef") != 2 * DB_CHECKSUM_BYTES) {
+    g_set_error (error, DB_ERROR, DB_ERROR_INPUT, "%s has no \"checksum\" (SHA-256, hex)",
+                 item->name);
+    return FALSE;
+  }
+  for (gsize i = 0; i < DB_CHECKSUM_BYTES; i++)
+    item->checksum[i] =
+        (guint8)(g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
+  return TRUE;
+}
+
+static gboolean
+new_item (Load *load, const char *name, Document *document, const DocumentSource *source,
+          const char *fingerprint, GError **error)
+{
+  load->item = db_item_new (load->folder_path, name, document);
+  load->item->fingerprint = g_strdup (fingerprint);
+  load->item->size_bytes = source->size_bytes;
+  load->item->mtime_us = (gint64)source->mtime_us;
+  if (*name == '\0') {
+    g_set_error (error, DB_ERROR, DB_ERROR_INPUT, "a document has no name");
+    return FALSE;
+  }
+  return set_checksum (load->item, source->checksum, error);
+}
+
+static gboolean
+take_document (Document *document, const DocumentSource *source, const char *chunker,
+               gpointer user_data, GError **error)
+{
+  g_autofree char *fingerprint =
+      g_strjoin (" | ", document->extractor ? document->extractor : "", chunker, NULL);
+
+  return new_item (user_data, document->name ? document->name : "", document, source, fingerprint,
+                   error);
+}
+
+static gboolean
+take_chunk (const Chunk *chunk, gpointer user_data, GError **error)
+{
+  Load *load = user_data;
+
+  return db_item_add_chunk (chunk, load->item, error);
+}
+
+static gboolean
+take_end (gpointer user_data, GError **error)
+{
+  Load *load = user_data;
+
+  if (load->item->document->partial != NULL && load->options->fail_partial) {
+    g_autofree char *reason = g_strdup (load->item->document->partial);
+    db_item_fail (load->item, "partial", reason);
+  }
+  return add_item (load, error);
+}
+
+/* A file that could not be read at all has no checksum and leaves no row, as for `ingest FILE`. */
+static gboolean
+take_failed (const char *name, const DocumentSource *source, gpointer user_data, GError **error)
+{
+  Load *load = user_data;
+
+  if (source->checksum == NULL) {
+    Report report = {
+        .path = name,
+        .result = REPORT_FAILED,
+        .folder = load->folder_path,
+        .error_code = source->error_code,
+        .error_message = source->error_message ? source->error_message : source->error_code,
+    };
+    print_report (load, &report);
+    return TRUE;
+  }
+  if (!new_item (load, name, NULL, source, NULL, error))
+    return FALSE;
+  db_item_fail (load->item, source->error_code,
+                source->error_message ? source->error_message : source->error_code);
+  return add_item (load, error);
+}
+
+static gboolean
+read_stream (Load *load, FILE *stream, GError **error)
+{
+  static const ChunkJsonFuncs funcs = {take_document, take_chunk, take_end, take_failed};
+  g_autoptr (ChunkJsonReader) reader = chunk_json_reader_new (&funcs, load);
+  char *line = NULL;
+  size_t capacity = 0;
+  gboolean fine = TRUE;
+  gssize bytes;
+
+  while (fine && (bytes = getline (&line, &capacity, stream)) >= 0)
+    fine = chunk_json_reader_line (reader, line, (gsize)bytes, error);
+  free (line);
+  fine = fine && chunk_json_reader_finish (reader, error);
+  if (!fine)
+    g_prefix_error (error, "standard input: ");
+  return fine;
+}
+
+/* Documents that came whole before the stream broke are loaded: each is complete in itself. */
+static gboolean
+load_stream (Load *load, GError **error)
+{
+  gboolean whole = read_stream (load, stdin, error);
+  gboolean loaded = commit (load, whole ? error : NULL);
+
+  g_clear_pointer (&load->item, db_item_free);
+  return whole && loaded;
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
+
+static const char description[] =
+    "Reads what `ingest-chunk --json` prints. The database is DATABASE_URL, or libpq's PGHOST,\n"
+    "PGUSER, ...\n"
+    "\n"
+    "Exit codes: 0 all loaded (or unchanged), 1 failed, 2 usage or configuration,\n"
+    "3 finished but some files were refused, 4 database away: try again later.";
+
+static gboolean
+usage_error (GError **error, const char *message)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
+  return FALSE;
+}
+
+static gboolean
+check_options (LoadOptions *options, GError **error)
+{
+  if (options->version)
+    return TRUE;
+  if (options->folder == NULL)
+    return usage_error (error, "no folder is given; say --folder FOLDER");
+  if (options->user == NULL)
+    return usage_error (error, "no user is given; say whose documents these are with --user "
+                               "UUID|E-MAIL or INGEST_USER");
+  if (options->batch_bytes < 1 || options->batch_ms < 1 || options->connect_timeout_ms < 1 ||
+      options->statement_timeout_ms < 0)
+    return usage_error (error, "limits are whole numbers above 0");
+  options->db.connect_timeout_ms = (guint)options->connect_timeout_ms;
+  options->db.statement_timeout_ms = (guint)options->statement_timeout_ms;
+  return TRUE;
+}
+
+static gboolean
+parse (int *argc, char ***argv, LoadOptions *options, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("--folder FOLDER <CHUNKS");
+  const GOptionEntry entries[] = {
+      {"folder", 'f', 0, G_OPTION_ARG_STRING, &options->folder, "Folder to load into, as A or A/B",
+       "FOLDER"},
+      {"user", 'u', 0, G_OPTION_ARG_STRING, &options->user, "Whose documents (else INGEST_USER)",
+       "UUID|E-MAIL"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, "One JSON object a file on stdout", NULL},
+      {"allow-local", 0, 0, G_OPTION_ARG_NONE, &options->db.allow_local,
+       "Accept a socket or loopback address", NULL},
+      {"fail-partial", 0, 0, G_OPTION_ARG_NONE, &options->fail_partial,
+       "A document that was cut off is a failure", NULL},
+      {"batch-bytes", 0, 0, G_OPTION_ARG_INT64, &options->batch_bytes,
+       "A transaction is closed when it holds this much", "N"},
+      {"batch-ms", 0, 0, G_OPTION_ARG_INT, &options->batch_ms, "Or is this old", "N"},
+      {"connect-timeout-ms", 0, 0, G_OPTION_ARG_INT, &options->connect_timeout_ms,
+       "Time for one attempt to connect", "N"},
+      {"statement-timeout-ms", 0, 0, G_OPTION_ARG_INT, &options->statement_timeout_ms,
+       "Time for one statement; 0: no limit", "N"},
+      {"version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Version", NULL},
+      {0},
+  };
+
+  options->user = g_strdup (g_getenv ("INGEST_USER"));
+  g_option_context_set_summary (context, "Loads chunks into the database.");
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error) && check_options (options, error);
+}
+
+static gboolean
+run (const LoadOptions *options, gboolean *refused, GError **error)
+{
+  g_autofree char *folder = db_folder_path_normalise (options->folder, error);
+  if (folder == NULL)
+    return FALSE;
+
+  g_autoptr (DbConnection) connection = db_connection_open (NULL, &options->db, error);
+  Load load = {.options = options, .folder_path = folder, .connection = connection};
+  if (connection == NULL || !db_schema_require (connection, error) ||
+      !db_user_resolve (connection, options->user, &load.user, error))
+    return FALSE;
+
+  g_autoptr (DbBatch) batch = db_batch_new (connection, &load.user);
+  load.batch = batch;
+
+  gboolean finished = load_stream (&load, error);
+  *refused = load.refused;
+  return finished;
+}
+
+static int
+exit_code_of (const GError *error)
+{
+  if (error->domain == G_OPTION_ERROR || g_error_matches (error, DB_ERROR, DB_ERROR_ADDRESS) ||
+      g_error_matches (error, DB_ERROR, DB_ERROR_AUTH) ||
+      g_error_matches (error, DB_ERROR, DB_ERROR_INPUT))
+    return EXIT_USAGE;
+  if (g_error_matches (error, DB_ERROR, DB_ERROR_AWAY) ||
+      g_error_matches (error, DB_ERROR, DB_ERROR_CONFLICT))
+    return EXIT_LATER;
+  return EXIT_FAILED;
+}
+
+int
+main (int argc, char **argv)
+{
+  LoadOptions options = {
+      .db = DB_OPTIONS_INIT,
+      .batch_bytes = 8 << 20,
+      .batch_ms = 2000,
+      .connect_timeout_ms = 10000,
+      .statement_timeout_ms = 120000,
+  };
+  g_autoptr (GError) error = NULL;
+  gboolean refused = FALSE;
+  int exit_code = EXIT_OK;
+
+  setlocale (LC_ALL, "");
+  g_set_prgname ("ingest-load");
+  if (!parse (&argc, &argv, &options, &error)) {
+    exit_code = EXIT_USAGE;
+  } else if (options.version) {
+    puts ("ingest-load " INGEST_VERSION);
+  } else if (!run (&options, &refused, &error)) {
+    exit_code = exit_code_of (error);
+  } else if (refused) {
+    exit_code = EXIT_REFUSED;
+  }
+  if (error != NULL) {
+    g_autofree char *message = file_name_printable (error->message);
+    g_printerr ("ingest-load: %s%s\n", message,
+                exit_code == EXIT_USAGE ? " (see ingest-load --help)" : "");
+  }
+  g_free (options.folder);
+  g_free (options.user);
+  return exit_code;
+}

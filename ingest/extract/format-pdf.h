@@ -1,0 +1,98 @@
+/* format-pdf.h: the stages of reading a PDF.
+ *
+ *     page ──pdf_page_read──► PdfPage: lines with place, size, weight
+ *                                │  a window of pages, for what recurs and for the body's size
+ *                                ▼
+ *                             pdf_furniture_mark: running heads and page numbers
+ *                                ▼
+ *                             pdf_flow_page: paragraphs, headings, lists ──► sink
+ *
+ * Coordinates are points from the page's top left corner.
+ */
+#pragma once
+
+#include "extract.h"
+
+#include <poppler.h>
+
+/* poppler-glib has none of its own before 23.03 */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
+
+typedef struct {
+  char *text; /* one line, without white space at its ends */
+  gsize bytes;
+  double x1, y1, x2, y2;
+  double size;             /* of the font most characters have */
+  double first_word_width; /* would it have fitted on the line before? */
+  double right;            /* where lines of this column end; pdf_page_read sets it */
+  gboolean is_bold;        /* all of it */
+  gboolean is_furniture;   /* a running head or page number */
+  gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
+} PdfLine;
+
+typedef struct {
+  guint number; /* from 1 */
+  double width, height;
+  GArray *lines;     /* (element-type PdfLine) in reading order */
+  GHashTable *words; /* (nullable) set of utf8: pdf_page_has_word makes it */
+  double pitch;      /* usual distance of lines, in sizes */
+} PdfPage;
+
+/* Opens the document that stays open: poppler then reads its data folder once only. */
+void pdf_warm_up (void);
+
+/* Never NULL; without lines when the page has no text. */
+PdfPage *pdf_page_read (PopplerPage *page, guint number);
+void pdf_page_free (PdfPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
+
+/* Does the page have `word` (lower case)? */
+gboolean pdf_page_has_word (PdfPage *page, const char *word);
+
+/* Marks in `pages[index]` what recurs at the same place of the neighbours. seen: set of utf8; what
+ * recurs is kept where it stands first. (element-type PdfPage) */
+void pdf_furniture_mark (GPtrArray *pages, guint index, GHashTable *seen);
+
+typedef struct PdfFlow PdfFlow;
+
+/* outline: (element-type utf8, level) titles as pdf_title_key makes them; borrowed. */
+PdfFlow *pdf_flow_new (ExtractSink *sink, GHashTable *outline);
+void pdf_flow_free (PdfFlow *flow);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfFlow, pdf_flow_free)
+
+/* Counts the page's sizes: which is the body's, which are headings'. Before pdf_flow_page, for
+ * some pages ahead. */
+void pdf_flow_measure (PdfFlow *flow, const PdfPage *page);
+
+gboolean pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error);
+
+/* Delivers what waits for the next page. */
+gboolean pdf_flow_finish (PdfFlow *flow, GError **error);
+
+/* The first heading of the first page, if any. (nullable) */
+const char *pdf_flow_title (const PdfFlow *flow);
+
+/* Letters and digits in lower case, without a number before the words. (transfer full) */
+char *pdf_title_key (const char *title);
+
+/* --- format-pdf-text.c: strings -----------------------------------------------------------------
+ */
+
+/* A list's marker at the start of a line. text: what follows. number: 0 for bullets, otherwise its
+ * value; kind: one character for the style, equal within a list. FALSE: no marker. */
+typedef struct {
+  char marker[16]; /* "-" for bullets */
+  const char *text;
+  guint number;
+  char kind;
+} PdfMarker;
+
+gboolean pdf_marker_read (const char *line, PdfMarker *marker);
+
+gboolean pdf_ends_sentence (const char *text, gsize bytes);
+gboolean pdf_starts_lower (const char *text);
+
+/* Appends a line to a paragraph: with a space, without one in scripts that have none, or with the
+ * hyphen at the line's end resolved. */
+void pdf_join (GString *paragraph, gboolean is_soft, const PdfLine *next, PdfPage *page);
