@@ -23,6 +23,11 @@ static const char local_refused[] =
     "for: set `allow_local = true` in [database] of pipeline.ini for a tunnel, a sidecar pooler or "
     "a self-hosted server; or say --local to use the private database";
 
+static const char malformed[] =
+    "DATABASE_URL is not a connection string. It reads "
+    "postgresql://USER:PASSWORD@HOST:PORT/DATABASE; characters such as @ / : # % in the password "
+    "must be percent-encoded";
+
 /* 127.0.0.0/8, ::1, and the unspecified addresses, which connect to loopback too. */
 static gboolean
 address_is_loopback (const char *address)
@@ -97,10 +102,7 @@ conninfo_resolve (const char *url, GError **error)
   PQfreemem (message);
   if (given == NULL) {
     PQconninfoFree (defaults);
-    g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS,
-                 "DATABASE_URL is not a connection string. It reads "
-                 "postgresql://USER:PASSWORD@HOST:PORT/DATABASE; characters such as @ / : # %% in "
-                 "the password must be percent-encoded");
+    g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS, "%s", malformed);
     return NULL;
   }
   for (PQconninfoOption *option = defaults; option->keyword != NULL; option++) {
@@ -123,6 +125,18 @@ address_is_configured (const char *url)
   for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
     if (g_getenv (variables[i]) != NULL && *g_getenv (variables[i]) != '\0')
       return TRUE;
+  return FALSE;
+}
+
+/* libpq would say so only when it connects, as if it were the network. */
+static gboolean
+check_port (const PQconninfoOption *options, GError **error)
+{
+  const char *port = option_value (options, "port");
+
+  if (port == NULL || port[strspn (port, "0123456789,")] == '\0')
+    return TRUE;
+  g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS, "%s", malformed);
   return FALSE;
 }
 
@@ -241,7 +255,7 @@ db_connection_open (const char *url, const DbOptions *options, GError **error)
   }
 
   g_autoptr (ConninfoList) info = conninfo_resolve (given, error);
-  if (info == NULL)
+  if (info == NULL || !check_port (info, error))
     return NULL;
 
   g_autoptr (DbConnection) connection = g_new0 (DbConnection, 1);

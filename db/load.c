@@ -450,3 +450,12 @@ db_batch_commit (DbBatch *batch, DbLoadedFunc func, gpointer user_data, GError *
   batch->bytes = 0;
   return TRUE;
 }
+
+void
+db_finish (DbConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!db_exec (connection, "clearing pending lists", "select ingest.finish_batch()", &error))
+    g_debug ("%s", error->message);
+}

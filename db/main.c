@@ -301,6 +301,7 @@ run (const LoadOptions *options, gboolean *refused, GError **error)
   load.batch = batch;
 
   gboolean finished = load_stream (&load, error);
+  db_finish (connection);
   *refused = load.refused;
   return finished;
 }

@@ -491,9 +491,10 @@ as $$
 declare
   n bigint;
 begin
-  select count(ingest.create_profile(u.id, u.raw_user_meta_data)) into n
-    from auth.users u
-   where not exists (select from public.user_profiles p where p.user_id = u.id);
+  perform ingest.create_profile(u.id, u.raw_user_meta_data)
+     from auth.users u
+    where not exists (select from public.user_profiles p where p.user_id = u.id);
+  get diagnostics n = row_count;
   return n;
 end
 $$;

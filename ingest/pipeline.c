@@ -27,6 +27,7 @@ typedef struct {
   char *fingerprint;    /* of extractor and chunker */
   GHashTable *names;    /* name -> path, of this command */
   gint64 batch_born_us; /* when its first item came */
+  gboolean wrote;       /* something was committed */
   guint done;
   guint total;
 } Run;
@@ -112,6 +113,7 @@ commit (Run *run, GError **error)
   if (db_batch_length (run->batch) == 0)
     return TRUE;
   progress (run, "loading", NULL);
+  run->wrote = TRUE;
   return db_batch_commit (run->batch, report_loaded, run, error);
 }
 
@@ -342,5 +344,9 @@ pipeline_run (const Pipeline *pipeline, const char *const *paths, guint n_paths,
   for (guint at = 0; at < n_paths; at += GROUP_MAX)
     if (!process_group (&run, paths + at, MIN (GROUP_MAX, n_paths - at), error))
       return FALSE;
-  return commit (&run, error);
+  if (!commit (&run, error))
+    return FALSE;
+  if (run.wrote)
+    db_finish (pipeline->connection);
+  return TRUE;
 }
