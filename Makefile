@@ -174,6 +174,7 @@ install:
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 build/release/ingest build/release/ingest-extract build/release/ingest-chunk \
 	  build/release/ingest-load $(DESTDIR)$(PREFIX)/bin
+	install -m 644 ingest.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 clean:
 	rm -rf build

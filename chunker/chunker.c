@@ -230,6 +230,8 @@ cut_at_block (Run *run, const Marks *marks)
 {
   gsize best = 0;
 
+  if (run->document->blocks->len == 0 && run->document->text->len <= marks->max)
+    return run->document->text->len;
   for (guint i = run->block; i < run->document->blocks->len; i++) {
     gsize end = block_end (run, i);
 

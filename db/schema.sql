@@ -748,7 +748,11 @@ declare
   last_text text;
   excluded tsquery;
 begin
-  exact_q := websearch_to_tsquery(config, query);
+  begin
+    exact_q := websearch_to_tsquery(config, query);
+  exception when internal_error then -- tsquery stack too small: far too many operators
+    exact_q := plainto_tsquery(config, query);
+  end;
   if querytree(exact_q) in ('', 'T') then
     exact_q := null;
     return;
@@ -771,7 +775,7 @@ begin
   if numnode(excluded) > 0 then
     any_q := any_q && excluded;
   end if;
-exception when program_limit_exceeded or statement_too_complex then
+exception when program_limit_exceeded or statement_too_complex or internal_error then
   exact_q := null; -- a word of 2 kB, too many words: nothing can match
   all_q := null;
   any_q := null;

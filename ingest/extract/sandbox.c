@@ -134,8 +134,12 @@ address_space_mb (void)
 static gboolean
 limit (int resource, rlim_t soft, rlim_t hard, const char *what, GError **error)
 {
-  struct rlimit both = {.rlim_cur = soft, .rlim_max = hard};
+  struct rlimit both;
 
+  if (getrlimit (resource, &both) != 0)
+    return fail (error, what);
+  both.rlim_max = MIN (both.rlim_max, hard); /* it may be low already */
+  both.rlim_cur = MIN (soft, both.rlim_max);
   if (setrlimit (resource, &both) != 0)
     return fail (error, what);
   return TRUE;

@@ -1,0 +1,498 @@
+/* What the chunker promises (chunker.h), for made-up documents of every kind and hostile ones. */
+#include "chunker/boundaries.h"
+#include "chunker/chunker.h"
+#include "chunker/markdown.h"
+#include "chunker/token-counter.h"
+
+#include <string.h>
+#include <unicode/ubrk.h>
+#include <unicode/utext.h>
+
+typedef struct {
+  char *content;
+  gsize prefix_bytes, prefix_chars, start_byte, end_byte, start_char, end_char;
+  guint tokens, page_first, page_last;
+  char *path;
+} Kept;
+
+static void
+kept_clear (gpointer data)
+{
+  Kept *kept = data;
+
+  g_free (kept->content);
+  g_free (kept->path);
+}
+
+static gboolean
+keep (const Chunk *chunk, gpointer user_data, GError **error)
+{
+  GArray *chunks = user_data;
+  Kept kept = {
+      .content = g_strndup (chunk->content, chunk->content_bytes),
+      .prefix_bytes = chunk->prefix_bytes,
+      .prefix_chars = chunk->prefix_chars,
+      .start_byte = chunk->start_byte,
+      .end_byte = chunk->end_byte,
+      .start_char = chunk->start_char,
+      .end_char = chunk->end_char,
+      .tokens = chunk->token_count,
+      .page_first = chunk->page_first,
+      .page_last = chunk->page_last,
+  };
+  GString *path = g_string_new (NULL);
+
+  g_assert_cmpuint (chunk->position, ==, chunks->len);
+  for (guint i = 0; i < chunk->n_headings; i++)
+    g_string_append_printf (path, "%s%s", i > 0 ? " > " : "", chunk->heading_path[i]);
+  kept.path = g_string_free (path, FALSE);
+  g_array_append_val (chunks, kept);
+  return TRUE;
+}
+
+static GArray *
+run (const Document *document, guint target, guint max)
+{
+  ChunkerOptions options = {target, max};
+  GArray *chunks = g_array_new (FALSE, FALSE, sizeof (Kept));
+  g_autoptr (GError) error = NULL;
+
+  g_array_set_clear_func (chunks, kept_clear);
+  chunker_run (document, &options, keep, chunks, &error);
+  g_assert_no_error (error);
+  return chunks;
+}
+
+#define KEPT(chunks, i) (&g_array_index (chunks, Kept, i))
+
+/* Everything that holds for every input. */
+static void
+check (const Document *document, const GArray *chunks, guint max)
+{
+  gsize at = 0, at_char = 0;
+  const TokenCounter *counter = &token_counter_estimate;
+
+  for (guint i = 0; i < chunks->len; i++) {
+    const Kept *kept = KEPT (chunks, i);
+    gsize own = kept->end_byte - kept->start_byte;
+    gsize length = strlen (kept->content);
+
+    g_assert_cmpuint (kept->start_byte, ==, at);
+    g_assert_cmpuint (kept->start_char, ==, at_char);
+    g_assert_cmpuint (kept->end_byte, >, kept->start_byte);
+    g_assert_cmpuint (length, ==, kept->prefix_bytes + own);
+    g_assert_cmpuint (length, <=, CHUNKER_CONTENT_MAX);
+    g_assert_cmpint (memcmp (kept->content + kept->prefix_bytes, document->text->str + at, own), ==,
+                     0);
+    g_assert_true (g_utf8_validate (kept->content, -1, NULL));
+    g_assert_cmpuint (kept->prefix_chars, ==,
+                      g_utf8_strlen (kept->content, (gssize)kept->prefix_bytes));
+    g_assert_cmpuint (kept->tokens, ==, counter->count (counter->data, kept->content, length));
+    if (kept->tokens > max) { /* one grapheme cluster alone */
+      g_autoptr (Boundaries) boundaries = boundaries_new (NULL);
+      boundaries_set_text (boundaries, kept->content, length, FALSE);
+      g_assert_cmpuint (boundaries_first_grapheme (boundaries), ==, length);
+    }
+    at = kept->end_byte;
+    at_char = kept->end_char;
+  }
+  if (chunks->len > 0) {
+    g_assert_cmpuint (at, ==, document->text->len);
+    g_assert_cmpuint (at_char, ==, g_utf8_strlen (document->text->str, -1));
+  }
+}
+
+static void
+check_graphemes (const Document *document, const GArray *chunks)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UText text = UTEXT_INITIALIZER;
+  UBreakIterator *breaks = ubrk_open (UBRK_CHARACTER, "", NULL, 0, &status);
+
+  utext_openUTF8 (&text, document->text->str, (gint64)document->text->len, &status);
+  ubrk_setUText (breaks, &text, &status);
+  for (guint i = 0; i < chunks->len; i++)
+    g_assert_true (ubrk_isBoundary (breaks, (int32_t)KEPT (chunks, i)->end_byte));
+  ubrk_close (breaks);
+  utext_close (&text);
+}
+
+/* --- made-up documents ------------------------------------------------------------------------ */
+
+static const char *const sentences[] = {
+    "The quick brown fox jumps over the lazy dog. ",
+    "Dr. Smith paid 3.14 dollars, or so it seems; nobody (not even he) asked why. ",
+    "Größe ist relativ: das weiß jeder. ",
+    "这是一个没有空格的句子，它很长。而且还有另外一个句子。",
+    "ประเทศไทยเป็นประเทศที่ตั้งอยู่ในเอเชียตะวันออกเฉียงใต้ ",
+    "اللغة العربية جميلة، وهي تكتب من اليمين إلى اليسار. ",
+    "👩‍👩‍👧‍👦🏳️‍🌈👍🏽 family and flags. ",
+    "e\xcc\x81\xcc\xa7\xcc\x88 combined marks; ",
+    "identifier_with_underscores_and_more_underscores_than_anyone_would_ever_type ",
+};
+
+static Document *
+random_document (GRand *random, guint n_blocks)
+{
+  Document *document = document_new ();
+
+  for (guint i = 0; i < n_blocks; i++) {
+    g_autoptr (GString) text = g_string_new (NULL);
+    BlockKind kind = (BlockKind)g_rand_int_range (random, BLOCK_HEADING, BLOCK_KIND_LAST + 1);
+    guint level = (guint)g_rand_int_range (random, 1, 7);
+    int n = kind == BLOCK_HEADING ? 1 : g_rand_int_range (random, 1, 30);
+
+    if (kind == BLOCK_HEADING)
+      g_string_append (text, &"###### "[6 - level]);
+    for (int s = 0; s < n; s++) {
+      if (kind == BLOCK_TABLE)
+        g_string_append_printf (text, s == 1 ? "| --- | --- |\n" : "| row %d | %s |\n", s,
+                                sentences[g_rand_int_range (random, 0, 9)]);
+      else
+        g_string_append (text, sentences[g_rand_int_range (random, 0, 9)]);
+      if (kind == BLOCK_CODE)
+        g_string_append_c (text, '\n');
+    }
+    g_strchomp (text->str);
+    document_append (document, kind, level, i / 7 + 1, "\n\n", i == 0 ? 0 : 2, text->str,
+                     strlen (text->str));
+  }
+  return document;
+}
+
+static void
+test_holds_for_random_documents (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (42);
+
+  for (int round = 0; round < 60; round++) {
+    g_autoptr (Document) document =
+        random_document (random, (guint)g_rand_int_range (random, 1, 60));
+    guint max = (guint)g_rand_int_range (random, CHUNKER_MAX_MIN, 600);
+    guint target = (guint)g_rand_int_range (random, 1, (gint32)max + 1);
+    g_autoptr (GArray) chunks = run (document, target, max);
+    g_autoptr (GArray) again = run (document, target, max);
+
+    g_assert_cmpuint (chunks->len, >, 0);
+    check (document, chunks, max);
+    check_graphemes (document, chunks);
+    g_assert_cmpuint (again->len, ==, chunks->len);
+    for (guint i = 0; i < chunks->len; i++)
+      g_assert_cmpstr (KEPT (chunks, i)->content, ==, KEPT (again, i)->content);
+  }
+}
+
+static void
+test_heading_never_ends_a_chunk (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+
+  for (int round = 0; round < 40; round++) {
+    g_autoptr (Document) document = random_document (random, 50);
+    g_autoptr (GArray) chunks = run (document, 200, 256);
+
+    for (guint i = 0; i + 1 < chunks->len; i++)
+      for (guint b = 0; b < document->blocks->len; b++) {
+        const Block *block = &g_array_index (document->blocks, Block, b);
+        if (block->kind != BLOCK_HEADING || block->start_byte == KEPT (chunks, i)->start_byte)
+          continue;
+        gsize end = KEPT (chunks, i)->end_byte;
+        g_assert_false (end > block->start_byte && end <= block->end_byte + 2);
+      }
+  }
+}
+
+static Document *
+document_of (BlockKind kind, const char *text, gsize bytes)
+{
+  Document *document = document_new ();
+
+  document_append (document, kind, 1, 1, "", 0, text, bytes);
+  return document;
+}
+
+static void
+test_prose_ends_at_sentences (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int i = 0; i < 400; i++)
+    g_string_append_printf (text, "Sentence number %d has a few words and then%cit ends. ", i,
+                            i % 3 == 0 ? '\n' : ' ');
+
+  g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 100, 128);
+  check (document, chunks, 128);
+  g_assert_cmpuint (chunks->len, >, 10);
+  for (guint i = 0; i < chunks->len; i++)
+    g_assert_true (g_str_has_suffix (KEPT (chunks, i)->content, "ends. "));
+}
+
+static void
+test_words_are_whole (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int i = 0; i < 3000; i++)
+    g_string_append_printf (text, "word%d ", i); /* no sentence, no clause */
+
+  g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 100, 128);
+  check (document, chunks, 128);
+  for (guint i = 0; i < chunks->len; i++) {
+    g_assert_true (g_str_has_prefix (KEPT (chunks, i)->content, "word"));
+    g_assert_true (g_str_has_suffix (KEPT (chunks, i)->content, " "));
+  }
+}
+
+static void
+test_table_header_is_repeated (void)
+{
+  static const char header[] = "| name | value |\n| --- | --- |\n";
+  g_autoptr (GString) text = g_string_new (header);
+
+  for (int i = 0; i < 300; i++)
+    g_string_append_printf (text, "| name %d | value %d |\n", i, i);
+
+  g_autoptr (Document) document = document_of (BLOCK_TABLE, text->str, text->len - 1);
+  g_autoptr (GArray) chunks = run (document, 100, 128);
+  check (document, chunks, 128);
+  g_assert_cmpuint (chunks->len, >, 5);
+  for (guint i = 0; i < chunks->len; i++) {
+    g_assert_true (g_str_has_prefix (KEPT (chunks, i)->content, header));
+    g_assert_cmpuint (KEPT (chunks, i)->prefix_bytes, ==, i == 0 ? 0 : strlen (header));
+  }
+}
+
+static void
+test_code_is_cut_between_lines (void)
+{
+  g_autoptr (GString) text = g_string_new ("```c\n");
+
+  for (int i = 0; i < 300; i++)
+    g_string_append_printf (text, "  call (argument_%d); /* why. */\n", i);
+  g_string_append (text, "```");
+
+  g_autoptr (Document) document = document_of (BLOCK_CODE, text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 100, 128);
+  check (document, chunks, 128);
+  for (guint i = 0; i + 1 < chunks->len; i++)
+    g_assert_true (g_str_has_suffix (KEPT (chunks, i)->content, "\n"));
+}
+
+static void
+test_heading_path_and_pages (void)
+{
+  g_autoptr (Document) document = document_new ();
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  for (int i = 0; i < 40; i++)
+    g_string_append (body, "Some words in a row. ");
+  document_append (document, BLOCK_HEADING, 1, 1, "", 0, "# One", 5);
+  document_append (document, BLOCK_HEADING, 2, 1, "\n\n", 2, "## Two ##", 9);
+  document_append (document, BLOCK_PARAGRAPH, 0, 1, "\n\n", 2, body->str, body->len);
+  document_append (document, BLOCK_HEADING, 2, 2, "\n\n", 2, "## Three", 8);
+  document_append (document, BLOCK_PARAGRAPH, 0, 2, "\n\n", 2, body->str, body->len);
+  document_append (document, BLOCK_HEADING, 1, 3, "\n\n", 2, "# Four", 6);
+  document_append (document, BLOCK_PARAGRAPH, 0, 3, "\n\n", 2, body->str, body->len);
+
+  g_autoptr (GArray) chunks = run (document, 250, 300);
+  g_assert_cmpuint (chunks->len, ==, 3);
+  g_assert_cmpstr (KEPT (chunks, 0)->path, ==, "One > Two");
+  g_assert_cmpstr (KEPT (chunks, 1)->path, ==, "One > Three");
+  g_assert_cmpstr (KEPT (chunks, 2)->path, ==, "Four");
+  for (guint i = 0; i < 3; i++) {
+    g_assert_cmpuint (KEPT (chunks, i)->page_first, ==, i + 1);
+    g_assert_cmpuint (KEPT (chunks, i)->page_last, ==, i + 1);
+  }
+}
+
+static void
+test_small_neighbours_are_merged (void)
+{
+  g_autoptr (Document) document = document_new ();
+
+  for (int i = 0; i < 1000; i++)
+    document_append (document, BLOCK_PARAGRAPH, 0, 0, "\n\n", i == 0 ? 0 : 2, "A few words.", 12);
+
+  g_autoptr (GArray) chunks = run (document, 100, 128);
+  check (document, chunks, 128);
+  for (guint i = 0; i + 1 < chunks->len; i++)
+    g_assert_cmpuint (KEPT (chunks, i)->tokens, >=, 90);
+}
+
+/* --- hostile ---------------------------------------------------------------------------------- */
+
+static void
+check_hostile (BlockKind kind, GString *text)
+{
+  g_autoptr (Document) document = document_of (kind, text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 450, 512);
+
+  check (document, chunks, 512);
+}
+
+static GString *
+repeated (const char *piece, gsize total)
+{
+  GString *text = g_string_sized_new (total + 16);
+
+  while (text->len < total)
+    g_string_append (text, piece);
+  return text;
+}
+
+static void
+test_hostile_texts (void)
+{
+  static const char *const pieces[] = {
+      "x",  "\xcc\x81", "\xe2\x80\x8d", "\n", " \n",  "\xf0\x9f\x91\xa9\xe2\x80\x8d",
+      "字", "|",        "| a ",         ". ", "\r\n", "\t"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
+    for (int kind = BLOCK_HEADING; kind <= BLOCK_KIND_LAST; kind++) {
+      g_autoptr (GString) text = repeated (pieces[i], 300000);
+      check_hostile ((BlockKind)kind, text);
+    }
+}
+
+static void
+test_a_cluster_over_the_limit_is_cut (void)
+{
+  g_autoptr (GString) text = repeated ("\xcc\x81", 200000);
+  g_string_prepend (text, "e");
+  check_hostile (BLOCK_PARAGRAPH, text);
+}
+
+static void
+test_many_blocks_and_rows (void)
+{
+  g_autoptr (Document) blocks = document_new ();
+  g_autoptr (GString) rows = g_string_new ("| a | b |\n| --- | --- |\n");
+
+  for (int i = 0; i < 200000; i++)
+    document_append (blocks, BLOCK_PARAGRAPH, 0, 0, "\n", 1, "", 0);
+  document_append (blocks, BLOCK_PARAGRAPH, 0, 0, "\n", 1, "end", 3);
+  for (int i = 0; i < 200000; i++)
+    g_string_append (rows, "| 1 | 2 |\n");
+
+  g_autoptr (GArray) chunks = run (blocks, 450, 512);
+  check (blocks, chunks, 512);
+  check_hostile (BLOCK_TABLE, rows);
+}
+
+static void
+test_blank_text_has_no_chunks (void)
+{
+  g_autoptr (Document) empty = document_new ();
+  g_autoptr (Document) blank = document_of (BLOCK_PARAGRAPH, " \n\t ", 4);
+  g_autoptr (GArray) of_empty = run (empty, 450, 512);
+  g_autoptr (GArray) of_blank = run (blank, 450, 512);
+
+  g_assert_cmpuint (of_empty->len, ==, 0);
+  g_assert_cmpuint (of_blank->len, ==, 0);
+}
+
+static void
+test_text_without_blocks (void)
+{
+  g_autoptr (Document) document = document_new ();
+
+  g_string_append (document->text, "No block, but text. And more of it.");
+
+  g_autoptr (GArray) chunks = run (document, 450, 512);
+  check (document, chunks, 512);
+  g_assert_cmpuint (chunks->len, ==, 1);
+}
+
+static void
+test_options_that_contradict (void)
+{
+  static const ChunkerOptions wrong[] = {{0, 512}, {600, 512}, {1, 15}, {1, 100000}};
+  g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, "text", 4);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GArray) chunks = g_array_new (FALSE, FALSE, sizeof (Kept));
+    g_autoptr (GError) error = NULL;
+    g_assert_false (chunker_run (document, &wrong[i], keep, chunks, &error));
+    g_assert_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS);
+  }
+}
+
+static void
+test_foreign_documents_are_checked (void)
+{
+  ChunkerOptions options = CHUNKER_OPTIONS_INIT;
+  g_autoptr (GArray) chunks = g_array_new (FALSE, FALSE, sizeof (Kept));
+
+  for (int i = 0; i < 4; i++) {
+    g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, "t\xc3\xa4xt", 5);
+    Block *block = &g_array_index (document->blocks, Block, 0);
+    g_autoptr (GError) error = NULL;
+
+    if (i == 0)
+      document->text->str[1] = '\xff';
+    if (i == 1)
+      block->end_byte = 99;
+    if (i == 2)
+      block->start_byte = 2; /* within a character */
+    if (i == 3)
+      block->kind = 77;
+    g_assert_false (chunker_run (document, &options, keep, chunks, &error));
+    g_assert_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT);
+  }
+}
+
+static gboolean
+refuse (const Chunk *chunk, gpointer user_data, GError **error)
+{
+  g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "enough");
+  return FALSE;
+}
+
+static void
+test_the_callback_can_stop (void)
+{
+  ChunkerOptions options = CHUNKER_OPTIONS_INIT;
+  g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, "text", 4);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (chunker_run (document, &options, refuse, NULL, &error));
+  g_assert_cmpstr (error->message, ==, "enough");
+}
+
+static void
+test_fingerprint_tells_settings (void)
+{
+  ChunkerOptions a = CHUNKER_OPTIONS_INIT, b = CHUNKER_OPTIONS_INIT;
+  b.target_tokens--;
+  g_autofree char *of_a = chunker_fingerprint (&a);
+  g_autofree char *of_b = chunker_fingerprint (&b);
+
+  g_assert_cmpstr (of_a, !=, of_b);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chunker/holds-for-random-documents", test_holds_for_random_documents);
+  g_test_add_func ("/chunker/heading-never-ends-a-chunk", test_heading_never_ends_a_chunk);
+  g_test_add_func ("/chunker/prose-ends-at-sentences", test_prose_ends_at_sentences);
+  g_test_add_func ("/chunker/words-are-whole", test_words_are_whole);
+  g_test_add_func ("/chunker/table-header-is-repeated", test_table_header_is_repeated);
+  g_test_add_func ("/chunker/code-is-cut-between-lines", test_code_is_cut_between_lines);
+  g_test_add_func ("/chunker/heading-path-and-pages", test_heading_path_and_pages);
+  g_test_add_func ("/chunker/small-neighbours-are-merged", test_small_neighbours_are_merged);
+  g_test_add_func ("/chunker/hostile-texts", test_hostile_texts);
+  g_test_add_func ("/chunker/a-cluster-over-the-limit-is-cut",
+                   test_a_cluster_over_the_limit_is_cut);
+  g_test_add_func ("/chunker/many-blocks-and-rows", test_many_blocks_and_rows);
+  g_test_add_func ("/chunker/blank-text-has-no-chunks", test_blank_text_has_no_chunks);
+  g_test_add_func ("/chunker/text-without-blocks", test_text_without_blocks);
+  g_test_add_func ("/chunker/options-that-contradict", test_options_that_contradict);
+  g_test_add_func ("/chunker/foreign-documents-are-checked", test_foreign_documents_are_checked);
+  g_test_add_func ("/chunker/the-callback-can-stop", test_the_callback_can_stop);
+  g_test_add_func ("/chunker/fingerprint-tells-settings", test_fingerprint_tells_settings);
+  return g_test_run ();
+}
