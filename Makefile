@@ -66,16 +66,24 @@ SQL_OBJ := $(B)/obj/db/embedded-sql.o
 .PHONY: all
 all: $(PROGRAMS)
 
-link = $(CC) $(BASE_LDFLAGS) -o $@ $(filter %.o,$^)
+# VERBOSE=1 shows the whole commands
+Q := $(if $(VERBOSE),,@)
+say = $(if $(VERBOSE),,@printf '  %-5s %s\n' $(1) $@)
+
+link = $(Q)$(CC) $(BASE_LDFLAGS) -o $@ $(filter %.o,$^)
 libs = $(shell $(PKG_CONFIG) --libs $(foreach folder,$(1),$(PKG_$(folder)))) $(foreach folder,$(1),$(LIBS_$(folder)))
 
 $(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker)
+	$(call say,LINK)
 	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
+	$(call say,LINK)
 	$(link) $(MALLOC) $(call libs,extract)
 $(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker)
+	$(call say,LINK)
 	$(link) $(call libs,db chunker)
 $(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_client)
+	$(call say,LINK)
 	$(link) $(call libs,ingest db chunker)
 
 # a faster allocator for poppler; the sanitizers bring their own
@@ -89,7 +97,8 @@ define FOLDER_RULE
 FLAGS_$(1) = -DG_LOG_DOMAIN='"$(3)"' $$(shell $$(PKG_CONFIG) --cflags $$(PKG_$(1)))
 $(B)/obj/$(2)/%.o: $(2)/%.c Makefile
 	@mkdir -p $$(@D)
-	$$(CC) $$(BASE_CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(call say,CC)
+	$$(Q)$$(CC) $$(BASE_CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 endef
 $(eval $(call FOLDER_RULE,extract,ingest/extract,ingest-extract))
 $(eval $(call FOLDER_RULE,chunker,chunker,ingest-chunk))
@@ -99,7 +108,8 @@ $(eval $(call FOLDER_RULE,all,tests,ingest-test))
 
 $(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql
 	@mkdir -p $(@D)
-	$(CC) -c -o $@ $<
+	$(call say,AS)
+	$(Q)$(CC) -c -o $@ $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
@@ -110,6 +120,7 @@ TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
+	$(call say,LINK)
 	$(link) $(call libs,extract chunker db ingest)
 .SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
 
