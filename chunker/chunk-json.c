@@ -268,7 +268,7 @@ read_chunk (ChunkJsonReader *reader, json_object *line, GError **error)
 {
   json_object *content = json_object_object_get (line, "content");
   g_autofree const char **headings = NULL;
-  gsize position, prefix_chars, tokens;
+  gsize position = 0, prefix_chars = 0, tokens = 0;
   Chunk chunk = {0};
 
   if (!json_object_is_type (content, json_type_string))
@@ -367,7 +367,8 @@ read_object (ChunkJsonReader *reader, json_object *line, GError **error)
   if ((reader->document == NULL || json_object_object_get (line, "document") != NULL) &&
       !begin_document (reader, line, error))
     return FALSE;
-  if (json_object_object_get (line, "position") != NULL && !read_chunk (reader, line, error))
+  if (reader->document != NULL && json_object_object_get (line, "position") != NULL &&
+      !read_chunk (reader, line, error))
     return FALSE;
   return !json_object_get_boolean (json_object_object_get (line, "last")) ||
          end_document (reader, error);

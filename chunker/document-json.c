@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (document_json_error, document_json_error)
+GQuark
+document_json_error_quark (void)
+{
+  return g_quark_from_static_string ("document-json-error");
+}
 
 void
 document_source_clear (DocumentSource *source)

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (db_error, db_error)
+GQuark
+db_error_quark (void)
+{
+  return g_quark_from_static_string ("db-error");
+}
 
 typedef struct {
   const char *sqlstate; /* whole, or the class (2 characters) */

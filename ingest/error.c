@@ -2,7 +2,11 @@
 
 #include "db/error.h"
 
-G_DEFINE_QUARK (ingest_error, ingest_error)
+GQuark
+ingest_error_quark (void)
+{
+  return g_quark_from_static_string ("ingest-error");
+}
 
 static ExitCode
 exit_code_from_db_error (const GError *error)

@@ -1,7 +1,11 @@
 /* error.c: the codes' names, and the errors that readers and the parent share. */
 #include "extract.h"
 
-G_DEFINE_QUARK (extract_error, extract_error)
+GQuark
+extract_error_quark (void)
+{
+  return g_quark_from_static_string ("extract-error");
+}
 
 static const char *const code_names[] = {
     [EXTRACT_ERROR_ENCRYPTED] = "encrypted",
