@@ -42,8 +42,10 @@ append_counts (GString *line, const Report *report)
   if (document_of (report) != NULL)
     g_string_append_printf (line, "  %u chunk%s  %ld characters", report->item->chunks->len,
                             report->item->chunks->len == 1 ? "" : "s", characters (report));
-  if (report->elapsed_us > 0)
-    g_string_append_printf (line, "  %.2f s", (double)report->elapsed_us / 1e6);
+  if (report->elapsed_us >= G_USEC_PER_SEC)
+    g_string_append_printf (line, "  %.1f s", (double)report->elapsed_us / 1e6);
+  else if (report->elapsed_us > 0)
+    g_string_append_printf (line, "  %.0f ms", (double)report->elapsed_us / 1e3);
 }
 
 char *

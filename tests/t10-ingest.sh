@@ -27,7 +27,7 @@ mv "$docs/letter.txt.gz" "$docs/packed.txt.gz"
 run "$INGEST" "$docs"/heron.md "$docs"/letter.txt "$docs"/handbook.html "$docs"/packed.txt.gz --folder Nature/Birds --local
 is "$rc" 0 'loading four files ends with 0'
 is "$(grep -c '^loaded ' <<<"$out")" 4 'one line a file: loaded'
-like "$out" 'heron\.md .*[0-9]+ chunks? +[0-9]+ characters +[0-9.]+ s' 'the line has chunks, characters and time'
+like "$out" 'heron\.md .*[0-9]+ chunks? +[0-9]+ characters +[0-9.]+ m?s' 'the line has chunks, characters and time'
 like "$err" '^4 files: 4 loaded' 'the summary counts them'
 
 is "$(psql_local -c 'select count(*) from documents where indexing_status = '"'completed'")" 4 'four completed documents'
