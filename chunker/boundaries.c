@@ -6,6 +6,10 @@
 
 enum { SENTENCE, WORD, GRAPHEME, N_ITERATORS };
 
+/* ICU looks for several boundaries ahead of the one it is asked for, and sentences are long: it is
+ * shown so many bytes more than it must see. */
+#define SENTENCE_LOOK_AHEAD 64
+
 struct Boundaries {
   char *locale;
   const char *text;
@@ -13,7 +17,7 @@ struct Boundaries {
   gboolean flow;
   char *flowing; /* a copy with spaces for lone line breaks, made when first wanted */
   UBreakIterator *iterators[N_ITERATORS]; /* opened when first wanted */
-  gboolean placed[N_ITERATORS];           /* on the text at hand */
+  gsize placed[N_ITERATORS];              /* bytes of the text at hand that it is shown; or 0 */
 };
 
 Boundaries *
@@ -47,7 +51,7 @@ boundaries_set_text (Boundaries *boundaries, const char *text, gsize bytes, gboo
   boundaries->flow = flow;
   g_clear_pointer (&boundaries->flowing, g_free);
   for (int i = 0; i < N_ITERATORS; i++)
-    boundaries->placed[i] = FALSE;
+    boundaries->placed[i] = 0;
 }
 
 /* An empty line ends a sentence, a lone line break does not. Same bytes, same offsets. */
@@ -68,9 +72,9 @@ flowing_text (Boundaries *boundaries)
   return boundaries->flowing;
 }
 
-/* NULL when ICU has no data: then there is no such boundary. */
+/* On text[0..bytes). NULL when ICU has no data: then there is no such boundary. */
 static UBreakIterator *
-iterator (Boundaries *boundaries, int kind)
+iterator (Boundaries *boundaries, int kind, gsize bytes)
 {
   static const UBreakIteratorType types[] = {
       [SENTENCE] = UBRK_SENTENCE, [WORD] = UBRK_WORD, [GRAPHEME] = UBRK_CHARACTER};
@@ -81,24 +85,32 @@ iterator (Boundaries *boundaries, int kind)
     boundaries->iterators[kind] = ubrk_open (types[kind], boundaries->locale, NULL, 0, &status);
   if (boundaries->iterators[kind] == NULL)
     return NULL;
-  if (!boundaries->placed[kind]) {
+  if (boundaries->placed[kind] != bytes) {
     const char *text = kind == SENTENCE ? flowing_text (boundaries) : boundaries->text;
-    utext_openUTF8 (&utext, text, (gint64)boundaries->bytes, &status);
+    utext_openUTF8 (&utext, text, (gint64)bytes, &status);
     ubrk_setUText (boundaries->iterators[kind], &utext, &status); /* keeps a shallow clone */
     utext_close (&utext);
-    boundaries->placed[kind] = U_SUCCESS (status);
+    boundaries->placed[kind] = U_SUCCESS (status) ? bytes : 0;
   }
-  return boundaries->placed[kind] ? boundaries->iterators[kind] : NULL;
+  return boundaries->placed[kind] != 0 ? boundaries->iterators[kind] : NULL;
 }
 
 /* The last boundary of a kind in (after, until]. */
 static gsize
 last_of (Boundaries *boundaries, int kind, gsize after, gsize until)
 {
-  UBreakIterator *breaks = iterator (boundaries, kind);
   gsize end = MIN (until, boundaries->bytes);
+  gsize shown = boundaries->bytes;
 
-  if (breaks == NULL || end <= after)
+  if (end <= after)
+    return 0;
+  if (kind == SENTENCE && shown - end > SENTENCE_LOOK_AHEAD) {
+    shown = end + SENTENCE_LOOK_AHEAD;
+    while (((guchar)boundaries->text[shown] & 0xC0) == 0x80)
+      shown--;
+  }
+  UBreakIterator *breaks = iterator (boundaries, kind, shown);
+  if (breaks == NULL)
     return 0;
   /* the text's end is a boundary for ICU only because it sees no further */
   int32_t at = end < boundaries->bytes && ubrk_isBoundary (breaks, (int32_t)end)
@@ -127,16 +139,17 @@ boundaries_is_grapheme (Boundaries *boundaries, gsize at)
   if (at == 0 || at >= boundaries->bytes || boundaries->text[at - 1] == '\n')
     return TRUE;
   /* two ASCII characters form no cluster but CR LF */
-  if ((guchar)boundaries->text[at] < 0x80 && boundaries->text[at] != '\n')
+  if ((guchar)boundaries->text[at - 1] < 0x80 && (guchar)boundaries->text[at] < 0x80 &&
+      boundaries->text[at] != '\n')
     return TRUE;
-  breaks = iterator (boundaries, GRAPHEME);
+  breaks = iterator (boundaries, GRAPHEME, boundaries->bytes);
   return breaks == NULL || ubrk_isBoundary (breaks, (int32_t)at);
 }
 
 gsize
 boundaries_first_grapheme (Boundaries *boundaries)
 {
-  UBreakIterator *breaks = iterator (boundaries, GRAPHEME);
+  UBreakIterator *breaks = iterator (boundaries, GRAPHEME, boundaries->bytes);
   int32_t at = breaks != NULL ? ubrk_following (breaks, 0) : UBRK_DONE;
 
   return at == UBRK_DONE ? boundaries->bytes : (gsize)at;

@@ -310,21 +310,26 @@ cut_after_grapheme (Run *run)
   return run->at + boundaries_first_grapheme (run->boundaries);
 }
 
-/* A cut right behind headings goes before them: a heading ends no chunk. */
+/* A cut right behind headings goes before them: a heading ends no chunk. In a run of nothing but
+ * headings it goes between two of them. */
 static gsize
 before_headings (const Run *run, gsize cut)
 {
   guint i = run->block;
+  gsize before = cut;
 
   while (i + 1 < run->document->blocks->len && block_end (run, i) < cut)
     i++;
-  while (is_heading (run, i) && block_at (run, i)->start_byte < cut &&
+  gsize between = cut < block_end (run, i) ? block_at (run, i)->start_byte : cut;
+  while (is_heading (run, i) && block_at (run, i)->start_byte < before &&
          block_at (run, i)->start_byte > run->at) {
-    cut = block_at (run, i)->start_byte;
+    before = block_at (run, i)->start_byte;
     if (i-- == 0)
       break;
   }
-  return cut;
+  if (before < cut && is_heading (run, i) && block_at (run, i)->start_byte <= run->at)
+    return between > run->at ? between : cut;
+  return before;
 }
 
 static gsize
@@ -399,8 +404,8 @@ emit (Run *run, gsize end, GError **error)
       .start_byte = run->at,
       .end_byte = end,
       .start_char = run->at_char,
-      .end_char = run->at_char + (gsize)g_utf8_strlen (run->document->text->str + run->at,
-                                                       (gssize)(end - run->at)),
+      .end_char =
+          run->at_char + text_count_chars (run->document->text->str + run->at, end - run->at),
       .heading_path = path,
   };
 

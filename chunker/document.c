@@ -153,3 +153,23 @@ block_heading_text (const char *text, gsize bytes)
     g_string_truncate (words, words->len - 1);
   return g_string_free (g_steal_pointer (&words), FALSE);
 }
+
+/* Eight bytes at a time: a byte begins no character when its upper bits are 10. */
+gsize
+text_count_chars (const char *text, gsize bytes)
+{
+  const guint64 upper = G_GUINT64_CONSTANT (0x8080808080808080);
+  gsize inside = 0;
+  gsize i = 0;
+
+  for (; bytes - i >= sizeof (guint64); i += sizeof (guint64)) {
+    guint64 word;
+
+    memcpy (&word, text + i, sizeof word);
+    word = (word & ~(word << 1) & upper) >> 7;
+    inside += (word * G_GUINT64_CONSTANT (0x0101010101010101)) >> 56;
+  }
+  for (; i < bytes; i++)
+    inside += ((guchar)text[i] & 0xC0) == 0x80;
+  return bytes - inside;
+}

@@ -73,3 +73,6 @@ BlockKind block_kind_from_name (const char *name);
 /* A heading block's words: without '#' (before or after them) or underline, white space folded,
  * at most BLOCK_HEADING_TEXT_MAX bytes. (transfer full) */
 char *block_heading_text (const char *text, gsize bytes);
+
+/* Characters (code points) of valid UTF-8: bytes that begin one. */
+gsize text_count_chars (const char *text, gsize bytes);

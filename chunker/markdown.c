@@ -19,6 +19,11 @@ G_STATIC_ASSERT (SOURCE_MAX <= G_MAXUINT32);
 /* Container markers of one line, and bytes of them, beyond which they are text. */
 #define MARKERS_MAX 100
 #define INDENT_MAX 1000
+/* Columns of a table beyond which it is none. */
+#define COLUMNS_MAX 1000
+/* What cmark may do about tables, in bytes and cells for each byte of the source, and at first. */
+#define TABLE_COST_RATIO 4
+#define TABLE_COST_FREE ((gsize)1 << 20)
 #define FRONT_MATTER_MAX ((gsize)64 << 10)
 #define LINES_PER_DRAIN 1024
 
@@ -40,7 +45,8 @@ typedef struct {
   GByteArray *masked; /* a line as fed, where it differs */
   guint blank_run;
   gsize since_blank; /* bytes since the last blank line */
-  gsize rule_cost;   /* bytes cmark has read to look for table headers */
+  gsize columns;     /* of the table that this line may be in; 0: none */
+  gsize table_cost;  /* bytes cmark has read for table headers, and cells it has made */
 
   Block pending; /* kind 0: none */
   cmark_node *pending_item;
@@ -365,10 +371,25 @@ skip_markers (const char *line, gsize bytes, gboolean *too_deep)
   return at;
 }
 
+/* TRUE when the line is a rule that may not begin a table: too wide, or such rules have made cmark
+ * read the paragraphs above them too often. */
+static gboolean
+refuse_rule (Walk *walk, const char *line, gsize bytes, gsize start)
+{
+  gsize columns = 1;
+
+  for (gsize i = 0; i < bytes; i++)
+    columns += line[i] == '|';
+  walk->table_cost += walk->since_blank;
+  if (columns > COLUMNS_MAX || walk->table_cost > TABLE_COST_RATIO * start + TABLE_COST_FREE)
+    return TRUE;
+  walk->columns = MAX (walk->columns, columns);
+  return FALSE;
+}
+
 /* The byte of a line to mask, or -1. Masked are: the marker that nests too deep (each line costs
  * its depth); '[' at the start of a text, which may begin a link reference definition (cmark would
- * drop it, though it is text, and keep it in memory); a dash of a table rule when rules have made
- * cmark read the paragraphs above them too often. */
+ * drop it, though it is text, and keep it in memory); a dash of a refused table rule. */
 static gssize
 byte_to_mask (Walk *walk, const char *line, gsize bytes, gsize start)
 {
@@ -377,12 +398,22 @@ byte_to_mask (Walk *walk, const char *line, gsize bytes, gsize start)
 
   if (too_deep || (at < bytes && line[at] == '['))
     return (gssize)at;
-  if ((at == bytes || strchr ("|:-", line[at]) != NULL) && is_table_rule (line, bytes)) {
-    walk->rule_cost += walk->since_blank;
-    if (walk->rule_cost > 16 * start + (1 << 20))
-      return (gssize)((const char *)memrchr (line, '-', bytes) - line);
-  }
+  if ((at == bytes || strchr ("|:-", line[at]) != NULL) && is_table_rule (line, bytes) &&
+      refuse_rule (walk, line, bytes, start))
+    return (gssize)((const char *)memrchr (line, '-', bytes) - line);
   return -1;
+}
+
+/* cmark fills up every row to the table's columns: a table of short rows ends when that is too
+ * much, at this row. */
+static gboolean
+row_ends_table (Walk *walk, gsize start)
+{
+  walk->table_cost += walk->columns;
+  if (walk->columns == 0 || walk->table_cost <= TABLE_COST_RATIO * start + TABLE_COST_FREE)
+    return FALSE;
+  walk->columns = 0;
+  return TRUE;
 }
 
 static gboolean
@@ -405,6 +436,7 @@ feed_line (Walk *walk, gsize start, gsize end, gsize next)
 
   if (is_blank (line, end - start)) {
     walk->since_blank = 0;
+    walk->columns = 0;
     if (++walk->blank_run > 2)
       return;
   } else {
@@ -412,6 +444,10 @@ feed_line (Walk *walk, gsize start, gsize end, gsize next)
     walk->since_blank += next - start;
   }
   g_array_append_val (walk->lines, entry);
+  if (row_ends_table (walk, start)) {
+    cmark_parser_feed (walk->parser, "\n", 1);
+    return;
+  }
   mask = walk->blank_run > 0 ? -1 : byte_to_mask (walk, line, end - start, start);
   if (mask >= 0) {
     g_byte_array_set_size (walk->masked, 0);

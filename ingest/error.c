@@ -29,7 +29,9 @@ exit_code_from_error (const GError *error)
 {
   if (error->domain == DB_ERROR)
     return exit_code_from_db_error (error);
-  if (error->domain == G_OPTION_ERROR || g_error_matches (error, INGEST_ERROR, INGEST_ERROR_USAGE))
+  /* G_CONVERT_ERROR: an argument that is not in the locale's character set */
+  if (error->domain == G_OPTION_ERROR || error->domain == G_CONVERT_ERROR ||
+      g_error_matches (error, INGEST_ERROR, INGEST_ERROR_USAGE))
     return EXIT_USAGE;
   return EXIT_FAILED;
 }

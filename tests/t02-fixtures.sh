@@ -27,7 +27,7 @@ outcome () {
   jq -r 'if .error then .error.code elif .partial then "partial" elif (.text | length) == 0 then "empty" else "ok" end' <<<"$line"
 }
 while IFS=$'\t' read -r file wanted _; do
-  case $file in '' | '#'*) continue ;; esac
+  case $file in "" | "#"*) continue ;; esac
   is "$(outcome "fixtures/hostile/$file")" "$wanted" "hostile/$file ends as $wanted"
 done <fixtures/hostile/EXPECTED.tsv
 

@@ -211,6 +211,38 @@ document_of (BlockKind kind, const char *text, gsize bytes)
   return document;
 }
 
+/* Nothing but headings: a chunk must end with one, but it need not be one. */
+static void
+test_a_run_of_headings_is_packed (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int i = 0; i < 1000; i++)
+    g_string_append_printf (text, "## Entry %d\n\n", i);
+
+  g_autoptr (Document) document = markdown_document (text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 100, 128);
+  check (document, chunks, 128);
+  g_assert_cmpuint (chunks->len, <, 60);
+  for (guint i = 0; i < chunks->len; i++)
+    g_assert_true (g_str_has_prefix (KEPT (chunks, i)->content, "## Entry"));
+}
+
+/* U+0600 and the digit after it are one cluster, though the digit is ASCII. */
+static void
+test_a_prepended_mark_keeps_its_digit (void)
+{
+  g_autoptr (GString) text = g_string_new ("a");
+
+  for (int i = 0; i < 2000; i++)
+    g_string_append (text, "\u06001");
+
+  g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 16, 16);
+  check (document, chunks, 16);
+  check_graphemes (document, chunks);
+}
+
 static void
 test_prose_ends_at_sentences (void)
 {
@@ -478,6 +510,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chunker/holds-for-random-documents", test_holds_for_random_documents);
   g_test_add_func ("/chunker/heading-never-ends-a-chunk", test_heading_never_ends_a_chunk);
+  g_test_add_func ("/chunker/a-run-of-headings-is-packed", test_a_run_of_headings_is_packed);
+  g_test_add_func ("/chunker/a-prepended-mark-keeps-its-digit",
+                   test_a_prepended_mark_keeps_its_digit);
   g_test_add_func ("/chunker/prose-ends-at-sentences", test_prose_ends_at_sentences);
   g_test_add_func ("/chunker/words-are-whole", test_words_are_whole);
   g_test_add_func ("/chunker/table-header-is-repeated", test_table_header_is_repeated);
