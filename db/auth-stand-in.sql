@@ -74,5 +74,5 @@ $$;
 revoke all on schema auth from public;
 grant usage on schema auth to anon, authenticated, service_role;
 revoke all on table auth.users from public, anon, authenticated, service_role;
-revoke all on function auth.uid(), auth.role() from public;
-grant execute on function auth.uid(), auth.role() to anon, authenticated, service_role;
+-- everybody may ask who he is; functions that ask run as the tables' owner, whoever that is
+grant execute on function auth.uid(), auth.role() to public;

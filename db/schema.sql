@@ -44,6 +44,10 @@ begin
       hint = 'Push as the role that owns your tables (Supabase: postgres), or have the owner of '
              'auth.users grant both to it.';
   end if;
+  if not has_function_privilege('auth.uid()', 'execute') then
+    raise exception using errcode = '42501',
+      message = format('role %s may not execute auth.uid()', current_user);
+  end if;
 end
 $$;
 

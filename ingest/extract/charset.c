@@ -85,17 +85,20 @@ guess_wide (const guint8 *data, gsize bytes, Charset *charset)
     gboolean big;
   } wide[] = {
       {"UTF-32LE", 4, FALSE}, {"UTF-32BE", 4, TRUE}, {"UTF-16LE", 2, FALSE}, {"UTF-16BE", 2, TRUE}};
-  gsize nuls = 0, sample = MIN (bytes, 4096);
+  gsize nuls = 0, ascii = 0, sample = MIN (bytes, 4096);
   guint best = 0;
 
-  for (gsize i = 0; i < sample; i++)
+  for (gsize i = 0; i < sample; i++) {
     nuls += data[i] == 0;
+    ascii += data[i] >= 0x20 && data[i] < 0x7f;
+  }
   if (nuls == 0 || bytes < 4)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (wide); i++) {
     guint score = wide_score (data, bytes, wide[i].width, wide[i].big);
 
-    if (score >= 5 && score > best) {
+    /* ASCII with stray NULs makes pairs that look Chinese: little of that must be printable */
+    if (score >= (ascii * 10 > sample * 7 ? 30 : 5) && score > best) {
       best = score;
       g_strlcpy (charset->name, wide[i].name, sizeof charset->name);
     }
@@ -112,8 +115,8 @@ charset_is_binary (const guint8 *data, gsize bytes)
   if (guess_from_mark (data, bytes, &charset))
     return FALSE;
   for (gsize i = 0; i < sample; i++)
-    controls +=
-        data[i] < 0x20 && (data[i] < '\b' || data[i] > '\r') && data[i] != 0x1a && data[i] != 0x1b;
+    controls += data[i] < 0x20 && (data[i] < '\b' || data[i] > '\r') && data[i] != 0x0e &&
+                data[i] != 0x0f && data[i] != 0x1a && data[i] != 0x1b;
   if (controls <= 4 + sample / 40)
     return FALSE;
   return !guess_wide (data, bytes, &charset);
@@ -300,33 +303,87 @@ detect_uchardet (const guint8 *sample, gsize bytes)
   return name;
 }
 
+/* confidence: 0 to 100. */
 static char *
-detect_icu (const guint8 *sample, gsize bytes)
+detect_icu (const guint8 *sample, gsize bytes, int *confidence)
 {
   UErrorCode status = U_ZERO_ERROR;
   g_autoptr (UCharsetDetector) detector = ucsdet_open (&status);
   const UCharsetMatch *match;
 
+  *confidence = 0;
   if (U_FAILURE (status))
     return NULL;
   ucsdet_setText (detector, (const char *)sample, (int32_t)bytes, &status);
   match = ucsdet_detect (detector, &status);
   if (U_FAILURE (status) || match == NULL)
     return NULL;
+  *confidence = ucsdet_getConfidence (match, &status);
   return g_strdup (ucsdet_getName (match, &status));
+}
+
+static gsize
+count_range (const guint8 *sample, gsize bytes, guint8 first, guint8 last)
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < bytes; i++)
+    count += sample[i] >= first && sample[i] <= last;
+  return count;
+}
+
+/* Too little for a detector: pairs of high bytes that are mostly kana in EUC-JP. */
+static gboolean
+is_short_euc_jp (const guint8 *sample, gsize bytes)
+{
+  gsize pairs = 0, kana = 0;
+
+  for (gsize i = 0; i < bytes; i++) {
+    if (sample[i] < 0x80)
+      continue;
+    if (i + 1 == bytes || sample[i] < 0xa1 || sample[i + 1] < 0xa1)
+      return FALSE;
+    pairs++;
+    kana += sample[i] == 0xa4 || sample[i] == 0xa5;
+    i++;
+  }
+  return pairs >= 3 && pairs < 40 && kana * 2 > pairs;
+}
+
+/* uchardet is right more often; these are the cases where ICU or the bytes know better. */
+static const char *
+choose (const char *uchardet, const char *icu, int confidence, const guint8 *sample, gsize bytes)
+{
+  gboolean single_byte = uchardet != NULL && (g_ascii_strncasecmp (uchardet, "windows-", 8) == 0 ||
+                                              g_ascii_strncasecmp (uchardet, "iso-8859", 8) == 0);
+
+  if (is_short_euc_jp (sample, bytes))
+    return "EUC-JP";
+  if (uchardet == NULL || g_ascii_strcasecmp (uchardet, "UTF-8") == 0)
+    return icu;
+  if (single_byte && icu != NULL && confidence >= 75)
+    return icu;
+  if (g_ascii_strcasecmp (uchardet, "windows-1253") == 0 && g_strcmp0 (icu, "ISO-8859-7") == 0 &&
+      count_range (sample, bytes, 0x80, 0x9f) == 0)
+    return icu;
+  /* capitals lie in different places; small letters, most of them, do not */
+  if (g_ascii_strcasecmp (uchardet, "mac-cyrillic") == 0 &&
+      count_range (sample, bytes, 0xc0, 0xdf) > count_range (sample, bytes, 0x80, 0x9f))
+    return "windows-1251";
+  return uchardet;
 }
 
 static void
 detect (const guint8 *sample, gsize bytes, Charset *charset)
 {
-  g_autofree char *first = detect_uchardet (sample, bytes);
-  g_autofree char *second = NULL;
+  int confidence;
+  g_autofree char *uchardet = detect_uchardet (sample, bytes);
+  g_autofree char *icu = detect_icu (sample, bytes, &confidence);
+  const char *names[] = {choose (uchardet, icu, confidence, sample, bytes), uchardet, icu};
 
-  if (g_strcmp0 (first, "UTF-8") != 0 && take_name (first, sample, bytes, FALSE, charset))
-    return;
-  second = detect_icu (sample, bytes);
-  if (g_strcmp0 (second, "UTF-8") != 0 && take_name (second, sample, bytes, FALSE, charset))
-    return;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (names[i], "UTF-8") != 0 && take_name (names[i], sample, bytes, FALSE, charset))
+      return;
   g_strlcpy (charset->name, "windows-1252", sizeof charset->name);
 }
 

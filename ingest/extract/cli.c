@@ -150,27 +150,54 @@ read_error (GError **error, const char *reason)
   return FALSE;
 }
 
-/* Standard input, which may be a pipe, as a file: kept in memory, bounded. -1 on error. */
+/* Copies standard input. FALSE on error. */
+static gboolean
+copy_stdin (int to, guint64 max_bytes, GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (COPY_BYTES);
+  guint64 total = 0;
+  gssize n;
+
+  while ((n = read (STDIN_FILENO, buffer, COPY_BYTES)) != 0) {
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_READ, "standard input cannot be read: %s",
+                   g_strerror (errno));
+      return FALSE;
+    }
+    total += (guint64)n;
+    if (total > max_bytes) {
+      g_set_error_literal (error, EXTRACT_ERROR, EXTRACT_ERROR_TOO_LARGE,
+                           "standard input is larger than --max-file-bytes allows");
+      return FALSE;
+    }
+    if (write (to, buffer, (gsize)n) != n)
+      return read_error (error, "standard input cannot be kept: no memory");
+  }
+  return TRUE;
+}
+
+/* Standard input, which may be a pipe, as a file: kept in memory, bounded, and from here on
+ * read-only. -1 on error. */
 static int
 spool_stdin (guint64 max_bytes, GError **error)
 {
-  g_autofree guint8 *buffer = g_malloc (COPY_BYTES);
   int fd = memfd_create ("stdin", MFD_CLOEXEC);
-  guint64 total = 0;
-  gssize n = 0;
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  int read_only = -1;
 
-  while (fd >= 0 && (n = read (STDIN_FILENO, buffer, COPY_BYTES)) > 0 && total <= max_bytes) {
-    total += (guint64)n;
-    if (write (fd, buffer, (gsize)n) != n)
-      break;
+  if (fd < 0) {
+    read_error (error, "standard input cannot be kept: no memory");
+    return -1;
   }
-  if (fd >= 0 && n <= 0)
-    return fd; /* an error of reading shows as a short text, as in a shell */
-  if (fd >= 0)
-    close (fd);
-  read_error (error, total > max_bytes ? "standard input is larger than --max-file-bytes allows"
-                                       : "standard input cannot be kept: no memory");
-  return -1;
+  if (copy_stdin (fd, max_bytes, error)) {
+    read_only = open (path, O_RDONLY | O_CLOEXEC);
+    if (read_only < 0)
+      read_error (error, "standard input cannot be kept: /proc is not there");
+  }
+  close (fd);
+  return read_only;
 }
 
 static const char *
@@ -246,7 +273,7 @@ read_document (ExtractClient *client, const CliOptions *options, const char *nam
   };
 
   source->size_bytes = job.size_bytes;
-  source->mtime_us = (guint64) MAX (mtime_of (info), 0);
+  source->mtime_us = (guint64)MAX (mtime_of (info), 0);
   if (options->json)
     source->checksum = checksum_of (fd);
 
@@ -364,6 +391,7 @@ cli_run (int argc, char **argv)
     return EXIT_USAGE;
   }
   if (options.worker)
-    return worker_run (WORKER_FD, &options.limits);
+    return worker_run (
+        &(WorkerOptions){.fd = WORKER_FD, .limits = &options.limits, .run = extract_run});
   return options.version ? print_version (&options.limits) : extract_files (&options);
 }

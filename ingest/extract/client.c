@@ -49,16 +49,16 @@ extract_client_new (const char *worker_path, const ExtractLimits *limits)
 
 /* --- the end of a worker -------------------------------------------------------------------- */
 
-/* Kills what is left of it. (returns) its wait status. */
+/* Kills what is left of it, and waits. Returns its wait status: a process that is ending by itself
+ * keeps its own, also when it is killed on the way. */
 static int
-reap (ExtractClient *client, gboolean kill_first)
+reap (ExtractClient *client)
 {
   int status = 0;
 
   if (client->pid == 0)
     return 0;
-  if (kill_first)
-    kill (client->pid, SIGKILL);
+  kill (client->pid, SIGKILL);
   while (waitpid (client->pid, &status, 0) < 0 && errno == EINTR)
     ;
   close (client->fd);
@@ -70,16 +70,43 @@ reap (ExtractClient *client, gboolean kill_first)
   return status;
 }
 
+/* An idle worker of a coverage build ends by itself at the end of its input, and then writes what
+ * it has counted. */
+static void
+let_it_write_coverage (ExtractClient *client)
+{
+#ifdef INGEST_COV
+  struct pollfd poll_fd = {.fd = client->fd, .events = 0};
+
+  if (client->pid != 0 && !client->busy && shutdown (client->fd, SHUT_WR) == 0)
+    poll (&poll_fd, 1, START_TIMEOUT_MS); /* POLLHUP: its end is closed */
+#endif
+}
+
 void
 extract_client_free (ExtractClient *client)
 {
   if (client == NULL)
     return;
-  reap (client, TRUE);
+  let_it_write_coverage (client);
+  reap (client);
   g_clear_error (&client->failure);
   g_free (client->fingerprint);
   g_free (client->worker_path);
   g_free (client);
+}
+
+/* It ended before it said HELLO, and gave no reason. (transfer full) */
+static GError *
+error_of_start (const ExtractClient *client, int status)
+{
+  if (WIFSIGNALED (status))
+    return g_error_new (EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
+                        "the worker %s cannot start: it was killed by signal %d (%s)",
+                        client->worker_path, WTERMSIG (status), sigdescr_np (WTERMSIG (status)));
+  return g_error_new (EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
+                      "the worker %s cannot start (exit code %d)", client->worker_path,
+                      WEXITSTATUS (status));
 }
 
 /* The connection ended in the middle of a file: how the process ended says why. */
@@ -101,7 +128,7 @@ error_from_status (int status)
   return g_error_new (EXTRACT_ERROR, EXTRACT_ERROR_CRASH,
                       "reading it crashed the worker, which was killed by signal %d (%s); no "
                       "other file is affected",
-                      number, strsignal (number));
+                      number, sigdescr_np (number));
 }
 
 /* --- the start of a worker ------------------------------------------------------------------ */
@@ -166,12 +193,14 @@ become_worker (const char *path, int fd, int null_fd, gboolean keep_stderr, char
 {
   sigset_t none;
 
+  fd = fcntl (fd, F_DUPFD, WORKER_FD + 1); /* away from where the others go */
+  null_fd = fcntl (null_fd, F_DUPFD_CLOEXEC, WORKER_FD + 1);
   sigemptyset (&none);
-  if (sigprocmask (SIG_SETMASK, &none, NULL) != 0 || dup2 (null_fd, STDIN_FILENO) < 0 ||
-      dup2 (null_fd, STDOUT_FILENO) < 0 || (!keep_stderr && dup2 (null_fd, STDERR_FILENO) < 0))
-    _exit (127);
-  /* dup2 to itself would leave CLOEXEC on */
-  if (fd == WORKER_FD ? fcntl (fd, F_SETFD, 0) != 0 : dup2 (fd, WORKER_FD) < 0)
+  /* a group of its own: ^C is for the parent to act upon */
+  if (fd < 0 || null_fd < 0 || setpgid (0, 0) != 0 || sigprocmask (SIG_SETMASK, &none, NULL) != 0 ||
+      dup2 (null_fd, STDIN_FILENO) < 0 || dup2 (null_fd, STDOUT_FILENO) < 0 ||
+      (!keep_stderr && dup2 (null_fd, STDERR_FILENO) < 0) || dup2 (fd, WORKER_FD) < 0 ||
+      close (fd) != 0)
     _exit (127);
   execve (path, argv, environment);
   _exit (127);
@@ -230,16 +259,13 @@ receive (ExtractClient *client, GError **error)
       return TRUE;
     if (n <= 0) {
       gboolean started = frame_reader_fingerprint (client->reader) != NULL;
-      g_autoptr (GError) reason = error_from_status (reap (client, FALSE));
-      if (started)
-        g_propagate_error (error, g_steal_pointer (&reason));
-      else
-        g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "the worker %s cannot start: %s",
-                     client->worker_path, reason->message);
+      int status = reap (client);
+      g_propagate_error (error,
+                         started ? error_from_status (status) : error_of_start (client, status));
       return FALSE;
     }
     if (!frame_reader_feed (client->reader, buffer, (gsize)n, error)) {
-      reap (client, TRUE);
+      reap (client);
       return FALSE;
     }
     if (client->fingerprint == NULL && frame_reader_fingerprint (client->reader) != NULL)
@@ -262,7 +288,7 @@ extract_client_fingerprint (ExtractClient *client, GError **error)
     gint64 left_ms = (end_us - g_get_monotonic_time ()) / 1000;
 
     if (left_ms <= 0) {
-      reap (client, TRUE);
+      reap (client);
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
                    "the worker %s does not get ready; try again when the machine is less busy",
                    client->worker_path);
@@ -293,7 +319,7 @@ have_worker_for (ExtractClient *client, const char *owner, GError **error)
   gboolean other = client->owner != NULL && strcmp (client->owner, owner) != 0;
 
   if (client->pid != 0 && (other || client->n_files >= FILES_MAX || is_stale (client)))
-    reap (client, TRUE);
+    reap (client);
   if (client->pid == 0 && !spawn (client, error))
     return FALSE;
   if (client->owner == NULL)
@@ -356,13 +382,17 @@ extract_client_start (ExtractClient *client, const ExtractJob *job, GError **err
                  job->size_bytes, client->limits.max_file_bytes);
     return FALSE;
   }
+  if ((fcntl (job->fd, F_GETFL) & O_ACCMODE) != O_RDONLY) { /* -1 is none of them, either */
+    g_set_error_literal (error, EXTRACT_ERROR, EXTRACT_ERROR_READ, "it is not open read-only");
+    return FALSE;
+  }
   for (int try = 1;; try++) {
     if (!have_worker_for (client, job->owner, error))
       return FALSE;
     if (send_job (client, job))
       break;
     /* it died between two files, which is no fault of this one */
-    reap (client, TRUE);
+    reap (client);
     if (try == 2) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "the worker %s does not take files",
                    client->worker_path);
@@ -406,7 +436,7 @@ extract_client_pump (ExtractClient *client)
   } else if (frame_reader_done (client->reader)) {
     client->done = TRUE;
   } else if (g_get_monotonic_time () >= client->deadline_us) {
-    reap (client, TRUE);
+    reap (client);
     client->done = TRUE;
     g_set_error (&client->failure, EXTRACT_ERROR, EXTRACT_ERROR_TIMEOUT,
                  "reading it took longer than %.1f s; raise timeout_ms in [extract] if it is worth "
@@ -431,7 +461,7 @@ extract_client_take (ExtractClient *client, GError **error)
   Document *document = frame_reader_take (client->reader, &failure);
   /* it said so on its way out */
   if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_MEMORY))
-    reap (client, TRUE);
+    reap (client);
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   return document;

@@ -147,7 +147,7 @@ line_break (Reader *reader)
 
   while (text->len > 0 && text->str[text->len - 1] == ' ')
     g_string_truncate (text, text->len - 1);
-  if (text->len > 0)
+  if (text->len > 0 && text->str[text->len - 1] != '\n')
     g_string_append_c (text, '\n');
 }
 
@@ -164,8 +164,7 @@ block_boundary (Reader *reader)
   Element *element = innermost (reader, HTML_HEADING | HTML_ITEM, HTML_TABLE);
 
   if (element != NULL && (element->flags & HTML_HEADING || !element->item_out)) {
-    if (reader->text->len > 0 && reader->text->str[reader->text->len - 1] != '\n')
-      line_break (reader);
+    line_break (reader);
   } else {
     flush (reader);
   }
@@ -345,6 +344,8 @@ void_element (Reader *reader, const char *name, const xmlChar **attributes)
   } else if (strcmp (name, "br") == 0) {
     if (reader->pre > 0)
       g_string_append_c (reader->text, '\n');
+    else if (g_str_has_suffix (reader->text->str, "\n"))
+      block_boundary (reader); /* two of them part paragraphs */
     else
       line_break (reader);
   } else if (strcmp (name, "hr") == 0) {
@@ -428,7 +429,9 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
     element.hides = element.flags & HTML_SKIP || is_hidden (attributes) ||
                     (element.flags & HTML_ASIDE && reader->has_main && reader->mains == 0);
   }
-  if (element.flags & HTML_BLOCK && reader->hidden == 0)
+  if (reader->hidden == 0 && element.flags & HTML_DETAIL)
+    line_break (reader);
+  else if (reader->hidden == 0 && element.flags & HTML_BLOCK)
     block_boundary (reader);
   else if (element.flags & HTML_APART)
     add_space (reader);
@@ -505,7 +508,9 @@ pop (Reader *reader)
     end_special (reader, element);
     g_array_set_size (reader->special, reader->special->len - 1);
   }
-  if (element->flags & HTML_BLOCK && reader->hidden == 0)
+  if (reader->hidden == 0 && element->flags & (HTML_TERM | HTML_DETAIL))
+    line_break (reader);
+  else if (reader->hidden == 0 && element->flags & HTML_BLOCK)
     block_boundary (reader);
   else if (element->flags & HTML_APART)
     add_space (reader);

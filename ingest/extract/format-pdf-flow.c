@@ -25,6 +25,7 @@ struct PdfFlow {
   gboolean is_bold;
   gboolean is_item;
   PdfMarker marker;
+  gboolean has_leader; /* its last line */
   double item_x;
   double left;  /* of its lines */
   PdfLine last; /* its last line, without text */
@@ -32,7 +33,8 @@ struct PdfFlow {
 
   double list_x[LIST_DEPTH]; /* markers' places, by depth */
   guint list_depth;
-  char *title;
+  char *title; /* the largest heading of the first page */
+  guint title_level;
 };
 
 PdfFlow *
@@ -120,6 +122,20 @@ has_letters (const char *text, guint wanted)
   return wanted == 0;
 }
 
+/* How many numbers a heading begins with: 2 for "1.4 Title", 0 for none. */
+static guint
+number_depth (const char *text)
+{
+  guint depth = 0;
+
+  while (g_ascii_isdigit (*text)) {
+    text += strspn (text, "0123456789");
+    depth++;
+    text += *text == '.';
+  }
+  return *text == ' ' ? depth : 0;
+}
+
 /* A bold line on its own above lines that are not. next: (nullable) the line after it. */
 static gboolean
 is_bold_heading (const PdfFlow *flow, const PdfLine *next, guint next_page)
@@ -129,18 +145,23 @@ is_bold_heading (const PdfFlow *flow, const PdfLine *next, guint next_page)
   if (!flow->is_bold || flow->lines > 2 || flow->text->len > 120 ||
       flow->bold * 5 > flow->total * 2)
     return FALSE;
-  if (next == NULL || next_page != flow->last_page || next->is_bold || next->y1 < last->y2 - 1)
+  if (next == NULL || next_page != flow->last_page || next->y1 < last->y2 - 1)
     return FALSE;
   if (last->size < flow->body * 0.95 || strchr (".,;:", flow->text->str[flow->text->len - 1]))
     return FALSE;
-  return next->x1 < flow->left + 3 * last->size && next->x1 > flow->left - 3 * last->size &&
-         next->bytes >= 40;
+  if (next->x1 > flow->left + 3 * last->size || next->x1 < flow->left - 3 * last->size)
+    return FALSE;
+  if (next->is_bold) /* "1. Part" above "1.1 Section" */
+    return number_depth (next->text) > 1;
+  return next->bytes >= 40 || (next->bytes >= 20 && pdf_starts_lower (next->text));
 }
 
 /* 0: the block is no heading. */
 static guint
 heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
 {
+  guint depth;
+
   if (flow->text->len > HEADING_BYTES || flow->lines > HEADING_LINES ||
       !has_letters (flow->text->str, 2))
     return 0;
@@ -158,7 +179,10 @@ heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
 
     return end == '.' || end == ',' || end == ';' ? 0 : level_of_size (flow, flow->last.size);
   }
-  return is_bold_heading (flow, next, next_page) ? level_of_size (flow, 0) : 0;
+  if (!is_bold_heading (flow, next, next_page))
+    return 0;
+  depth = number_depth (flow->text->str);
+  return MIN (level_of_size (flow, 0) + MAX (depth, 1) - 1, 6);
 }
 
 static guint
@@ -193,8 +217,11 @@ flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
       g_string_prepend (flow->text, flow->marker.marker);
     }
     g_strdelimit (flow->text->str, "\n", ' ');
-    if (flow->title == NULL && flow->page == 1)
+    if (flow->page == 1 && (flow->title == NULL || level < flow->title_level)) {
+      g_free (flow->title);
       flow->title = g_strdup (flow->text->str);
+      flow->title_level = level;
+    }
     flow->list_depth = 0;
     done = extract_heading (flow->sink, level, flow->page, flow->text->str, (gssize)flow->text->len,
                             error);
@@ -247,10 +274,12 @@ join_below (const PdfFlow *flow, const PdfPage *page, const PdfLine *line, doubl
   gboolean is_large = last->size >= flow->body * HEADING_RATIO;
   double indent = line->x1 - flow->left;
 
-  if (distance > 1.3 * page->pitch * MAX (line->size, last->size))
+  if (distance > (is_large ? 1.7 : 1.3) * page->pitch * MAX (line->size, last->size))
     return JOIN_NOT;
   if (is_large)
     return JOIN_SPACE;
+  if (flow->has_leader || pdf_has_leader (line->text))
+    return JOIN_LINE;
   if (flow->is_item) {
     /* hanging below the text, not the marker */
     if (line->x1 > flow->item_x + 0.5 * line->size)
@@ -296,6 +325,9 @@ is_item (const PdfFlow *flow, const PdfPage *page, guint index, const PdfMarker 
   if (marker->number == 0)
     return TRUE;
   if (line->size >= flow->body * HEADING_RATIO)
+    return FALSE;
+  /* a heading with its number */
+  if (line->is_bold && next != NULL && (!next->is_bold || number_depth (next->text) > 1))
     return FALSE;
   if (flow->is_item && flow->text->len > 0 && marker->kind == flow->marker.kind &&
       marker->number == flow->marker.number + 1)
@@ -359,6 +391,7 @@ take_line (PdfFlow *flow, PdfPage *page, guint index, GError **error)
     if (flow->lines == 2 && !flow->is_item)
       flow->left = line->x1;
   }
+  flow->has_leader = pdf_has_leader (line->text);
   flow->last = *line;
   flow->last.text = NULL;
   flow->last_page = page->number;

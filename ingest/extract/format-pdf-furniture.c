@@ -100,7 +100,8 @@ is_furniture (GPtrArray *pages, guint index, const PdfLine *line, GHashTable *se
     others++;
     count += recurs_on (other, line->y1, own, is_number, number - (int)page->number);
   }
-  if (count < 2 || count * 5 < others * 2)
+  /* of few pages, one other must do */
+  if (count < (others <= 3 ? 1 : 2) || count * 5 < others * 2)
     return FALSE;
   /* its words are text once */
   return is_number || !g_hash_table_add (seen, g_steal_pointer (&own));
@@ -110,11 +111,16 @@ void
 pdf_furniture_mark (GPtrArray *pages, guint index, GHashTable *seen)
 {
   PdfPage *page = g_ptr_array_index (pages, index);
+  guint left = 0;
 
   for (guint i = 0; i < page->lines->len; i++) {
     PdfLine *line = &g_array_index (page->lines, PdfLine, i);
 
     if (is_marginal (page, line))
       line->is_furniture = is_furniture (pages, index, line, seen);
+    left += !line->is_furniture;
   }
+  /* nothing frames nothing: then it is the page's text */
+  for (guint i = 0; i < page->lines->len && left == 0; i++)
+    g_array_index (page->lines, PdfLine, i).is_furniture = FALSE;
 }

@@ -6,6 +6,8 @@
 
 /* Lines of one row with less than this between them, in sizes, are one line. */
 #define ROW_GAP 1.6
+/* More than this between two characters, in sizes, parts words. */
+#define WORD_GAP 0.5
 
 static void
 line_clear (gpointer data)
@@ -42,10 +44,17 @@ font_is_bold (const char *name)
 static gboolean
 append_character (GString *text, gunichar c)
 {
+  gunichar plain[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+
   static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
 
   if (c >= 0xfb00 && c <= 0xfb06)
     g_string_append (text, ligatures[c - 0xfb00]);
+  else if ((c >= 0xfb13 && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefc))
+    /* shapes of Hebrew, Armenian and Arabic letters: searches use the letters */
+    for (gsize i = 0, n = g_unichar_fully_decompose (c, TRUE, plain, G_N_ELEMENTS (plain)); i < n;
+         i++)
+      g_string_append_unichar (text, plain[i]);
   else if (c == 0xa0 || c == 0x2002 || c == 0x2003 || c == 0x2009 || c == '\t')
     g_string_append_c (text, ' ');
   else if (c >= 0x20 && c != 0x7f && c != 0xad && c != 0xfeff && c != 0x200b)
@@ -109,6 +118,12 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
   PdfLine *line = &builder->line;
 
   line->is_soft = c == 0xad;
+  /* cells of a row that poppler takes for one word */
+  if (builder->letters > 0 && MIN (box->x1, box->x2) > line->x2 + WORD_GAP * size &&
+      builder->text->len > 0 && builder->text->str[builder->text->len - 1] != ' ') {
+    g_string_append_c (builder->text, ' ');
+    builder->first_word_done = TRUE;
+  }
   if (!append_character (builder->text, c))
     return;
   if (c == ' ' || c == 0xa0) {
@@ -185,6 +200,12 @@ end_line (Builder *builder)
   builder_reset (builder);
 }
 
+static gboolean
+is_direction_mark (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 static void
 build_lines (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
              GList *attributes)
@@ -203,12 +224,49 @@ build_lines (PdfPage *page, const char *text, const PopplerRectangle *boxes, gui
       is_bold = font_is_bold (font->font_name);
       attributes = attributes->next;
     }
+    if (is_direction_mark (c)) {
+      index--; /* poppler's layout leaves them out */
+      continue;
+    }
     if (c == '\n')
       end_line (&builder);
     else if (index < n_boxes)
       add_character (&builder, c, &boxes[index], font == NULL ? 0 : font->font_size, is_bold);
   }
   end_line (&builder);
+}
+
+/* Some writers set a list's bullets or numbers first and its texts after: each goes back in front
+ * of the nearest text in its row. */
+static void
+join_markers (GArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++) {
+    PdfLine *marker = &g_array_index (lines, PdfLine, i);
+    PdfLine *nearest = NULL;
+
+    if (!pdf_is_lone_marker (marker->text))
+      continue;
+    for (guint j = 0; j < lines->len; j++) {
+      PdfLine *line = &g_array_index (lines, PdfLine, j);
+      double overlap = MIN (marker->y2, line->y2) - MAX (marker->y1, line->y1);
+      double gap = line->x1 - marker->x2;
+
+      if (j != i && gap > 0 && gap < 4 * line->size &&
+          overlap > 0.5 * MIN (marker->y2 - marker->y1, line->y2 - line->y1) &&
+          (nearest == NULL || line->x1 < nearest->x1))
+        nearest = line;
+    }
+    if (nearest == NULL || pdf_is_lone_marker (nearest->text))
+      continue;
+    char *joined = g_strconcat (marker->text, " ", nearest->text, NULL);
+
+    g_free (nearest->text);
+    nearest->text = joined;
+    nearest->bytes = strlen (joined);
+    nearest->x1 = marker->x1;
+    g_array_remove_index (lines, i--);
+  }
 }
 
 /* Where the lines of each line's column end: the furthest of its neighbours that begin near. */
@@ -252,12 +310,38 @@ usual_pitch (GArray *lines)
   return counts[best] + counts[best + 1] < 3 ? 1.25 : (best + 1) / 20.0;
 }
 
+/* Some glyphs can be selected by line only; their places are not known then. */
+static PdfPage *
+read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *area)
+{
+  g_autofree char *text =
+      poppler_page_get_selected_text (poppler_page, POPPLER_SELECTION_LINE, area);
+  g_auto (GStrv) lines = g_strsplit (text == NULL ? "" : text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autoptr (GString) clean = g_string_new (NULL);
+    PdfLine line = {.y1 = 10.0 * i, .y2 = 10.0 * i + 8, .x2 = 100, .size = 8, .right = 100};
+
+    for (const char *at = lines[i]; *at != '\0'; at = g_utf8_next_char (at))
+      if (!is_direction_mark (g_utf8_get_char (at)))
+        append_character (clean, g_utf8_get_char (at));
+    line.text = g_strstrip (g_strdup (clean->str));
+    line.bytes = strlen (line.text);
+    if (line.bytes > 0)
+      g_array_append_val (page->lines, line);
+    else
+      g_free (line.text);
+  }
+  return page;
+}
+
 PdfPage *
 pdf_page_read (PopplerPage *poppler_page, guint number)
 {
   PdfPage *page = g_new0 (PdfPage, 1);
-  g_autofree char *text = poppler_page_get_text (poppler_page);
+  g_autofree char *text = NULL;
   g_autofree PopplerRectangle *boxes = NULL;
+  PopplerRectangle area;
   guint n_boxes = 0;
 
   page->number = number;
@@ -265,14 +349,18 @@ pdf_page_read (PopplerPage *poppler_page, guint number)
   g_array_set_clear_func (page->lines, line_clear);
   poppler_page_get_size (poppler_page, &page->width, &page->height);
   page->pitch = 1.25;
+  /* what reaches over the page's edge, too */
+  area = (PopplerRectangle){-page->width, -page->height, 2 * page->width, 2 * page->height};
+  text = poppler_page_get_text_for_area (poppler_page, &area);
   if (text == NULL || *text == '\0')
-    return page;
-  if (poppler_page_get_text_layout (poppler_page, &boxes, &n_boxes)) {
-    GList *attributes = poppler_page_get_text_attributes (poppler_page);
+    return read_lines_only (page, poppler_page, &area);
+  if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
+    GList *attributes = poppler_page_get_text_attributes_for_area (poppler_page, &area);
 
     build_lines (page, text, boxes, n_boxes, attributes);
     poppler_page_free_text_attributes (attributes);
   }
+  join_markers (page->lines);
   find_right_edges (page->lines);
   page->pitch = usual_pitch (page->lines);
   return page;

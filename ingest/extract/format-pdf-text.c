@@ -90,6 +90,24 @@ pdf_marker_read (const char *line, PdfMarker *marker)
 }
 
 gboolean
+pdf_is_lone_marker (const char *line)
+{
+  gsize digits = strspn (line, "0123456789");
+
+  if (*line == '\0' || strlen (line) > 4)
+    return FALSE;
+  if (digits > 0)
+    return (line[digits] == '.' || line[digits] == ')') && line[digits + 1] == '\0';
+  return is_bullet (g_utf8_get_char (line)) && *g_utf8_next_char (line) == '\0';
+}
+
+gboolean
+pdf_has_leader (const char *line)
+{
+  return strstr (line, "....") != NULL || strstr (line, ". . . .") != NULL;
+}
+
+gboolean
 pdf_ends_sentence (const char *text, gsize bytes)
 {
   const char *at = text + bytes;
@@ -182,6 +200,10 @@ keeps_hyphen (const char *first, const char *second, PdfPage *page)
 
   if (pdf_page_has_word (page, joined))
     return FALSE;
+  /* "mixed-" and "mode": two words of the page */
+  if (strlen (first) >= 4 && strlen (second) >= 4 && pdf_page_has_word (page, first) &&
+      pdf_page_has_word (page, second))
+    return TRUE;
   return pdf_page_has_word (page, hyphenated) || g_strv_contains (prefixes, first);
 }
 

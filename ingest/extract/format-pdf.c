@@ -275,7 +275,7 @@ open_document (GBytes *bytes, GError **error)
     g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_ENCRYPTED,
                  "it is encrypted and opens with a password only");
   else
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "it is no readable PDF: %s",
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "it cannot be read as PDF: %s",
                  local == NULL ? "unknown error" : local->message);
   return NULL;
 }

@@ -70,7 +70,7 @@ gboolean pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error);
 /* Delivers what waits for the next page. */
 gboolean pdf_flow_finish (PdfFlow *flow, GError **error);
 
-/* The first heading of the first page, if any. (nullable) */
+/* The first of the largest headings of the first page, if any. (nullable) */
 const char *pdf_flow_title (const PdfFlow *flow);
 
 /* Letters and digits in lower case, without a number before the words. (transfer full) */
@@ -89,6 +89,12 @@ typedef struct {
 } PdfMarker;
 
 gboolean pdf_marker_read (const char *line, PdfMarker *marker);
+
+/* A bullet or "12." and nothing else. */
+gboolean pdf_is_lone_marker (const char *line);
+
+/* A line of a table of contents: dots lead to a number. */
+gboolean pdf_has_leader (const char *line);
 
 gboolean pdf_ends_sentence (const char *text, gsize bytes);
 gboolean pdf_starts_lower (const char *text);

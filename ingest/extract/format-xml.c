@@ -31,6 +31,7 @@ typedef struct {
   gboolean is_titled;
   gboolean is_title; /* title, heading */
   gboolean is_skipped;
+  gboolean is_block;  /* p and the like: a paragraph of its own, however short */
   gboolean is_inline; /* emphasis and the like: text that begins in it belongs to its parent */
 } Element;
 
@@ -99,6 +100,8 @@ flush_text (Reader *reader, guint depth)
   Element *element = depth > 0 ? &g_array_index (reader->elements, Element, depth - 1) : NULL;
   GString *text = reader->text;
 
+  if (strchr (text->str, '<') != NULL)
+    markup_strip_tags (text);
   while (text->len > 0 && text->str[text->len - 1] == ' ')
     g_string_truncate (text, text->len - 1);
   reader->text_depth = 0;
@@ -106,7 +109,7 @@ flush_text (Reader *reader, guint depth)
     return;
   if (element != NULL && element->is_title && text->len <= HEADING_BYTES) {
     deliver_title (reader, depth);
-  } else if (text->len <= FIELD_BYTES) {
+  } else if (text->len <= FIELD_BYTES && (element == NULL || !element->is_block)) {
     if (reader->record->len > RECORD_BYTES)
       flush_record (reader);
     if (reader->record->len > 0)
@@ -171,6 +174,17 @@ is_one_of (const xmlChar *name, const char *const *names)
   return FALSE;
 }
 
+/* Where entities are not expanded, libxml2 leaves "&" and "<" of attributes as references. */
+static void
+append_attribute (Reader *reader, const char *text, gsize bytes)
+{
+  g_autoptr (GString) value = g_string_new_len (text, (gssize)bytes);
+
+  g_string_replace (value, "&#60;", "<", 0);
+  g_string_replace (value, "&#38;", "&", 0);
+  append_text (reader, value->str, value->len);
+}
+
 static void
 append_attributes (Reader *reader, int count, const xmlChar **attributes)
 {
@@ -190,7 +204,7 @@ append_attributes (Reader *reader, int count, const xmlChar **attributes)
         memcmp (first[3], attribute[3], bytes) == 0)
       continue;
     first = attribute;
-    append_text (reader, (const char *)attribute[3], bytes);
+    append_attribute (reader, (const char *)attribute[3], bytes);
     flush_text (reader, reader->elements->len);
   }
 }
@@ -252,15 +266,15 @@ start_element (void *context, const xmlChar *name, const xmlChar *prefix, const 
                                              "named-content",
                                              NULL};
   static const char *const block_names[] = {
-      "p",   "para", "simpara", "list",   "list-item", "listitem", "item",    "li",
-      "row", "tr",   "td",      "th",     "cell",      "entry",    "sec",     "section",
+      "p",   "para", "simpara", "list",   "list-item", "listitem", "li",      "sec", "section",
       "div", "fig",  "table",   "figure", "note",      "title",    "heading", NULL};
   Reader *reader = context;
   Element element = {0};
 
   if (extract_time_is_up (reader->sink))
     stop (reader);
-  if (reader->text->len > 0 && is_one_of (name, block_names))
+  element.is_block = is_one_of (name, block_names);
+  if (reader->text->len > 0 && element.is_block)
     flush_text (reader, reader->elements->len);
   element.is_inline = is_one_of (name, inline_names);
   element.is_skipped = is_one_of (name, skipped);
@@ -304,8 +318,7 @@ characters (void *context, const xmlChar *text, int bytes)
 static void
 take_error (void *context, xmlErrorPtr error)
 {
-  xmlParserCtxtPtr parser = context;
-  Reader *reader = parser->userData;
+  Reader *reader = context;
 
   if (error->level != XML_ERR_FATAL || reader->problem != NULL)
     return;
@@ -351,6 +364,9 @@ declare_entity (void *context, const xmlChar *name, int type, const xmlChar *pub
   Reader *reader = context;
   const char *text = (const char *)content;
 
+  if (type == XML_INTERNAL_PARAMETER_ENTITY || type == XML_EXTERNAL_PARAMETER_ENTITY)
+    return;
+
   if (type != XML_INTERNAL_GENERAL_ENTITY || text == NULL || strlen (text) > ENTITY_BYTES ||
       strpbrk (text, "&<%") != NULL)
     text = "";
@@ -378,9 +394,21 @@ get_entity (void *context, const xmlChar *name)
       utf8[g_unichar_to_utf8 (html->value, utf8)] = '\0';
     entity = add_entity (reader, (const char *)name, utf8);
   }
-  if (entity->content == NULL || *entity->content == '\0')
+  /* asked for in declarations, too */
+  if (reader->elements->len > 0 && (entity->content == NULL || *entity->content == '\0'))
     extract_warn (reader->sink, "entity &%s; is left out", (const char *)name);
   return entity;
+}
+
+/* Parts of a DTD are not read. An entity that is no parameter entity gets a warning from libxml2,
+ * none at all would be an error, after which it drops every reference. */
+static xmlEntityPtr
+get_parameter_entity (void *context, const xmlChar *name)
+{
+  Reader *reader = context;
+  xmlEntityPtr entity = g_hash_table_lookup (reader->entities, "%");
+
+  return entity == NULL ? add_entity (reader, "%", "") : entity;
 }
 
 /* --- the reader ----------------------------------------------------------------------------------
@@ -427,6 +455,7 @@ reader_init (Reader *reader, ExtractSink *sink)
       .cdataBlock = characters,
       .entityDecl = declare_entity,
       .getEntity = get_entity,
+      .getParameterEntity = get_parameter_entity,
       .serror = take_error,
   };
 

@@ -198,12 +198,12 @@ void
 frame_fail_now (int fd, ExtractCode code, const char *reason)
 {
   guint8 frame[FRAME_HEADER_BYTES + 4 + 256];
-  gsize length = strlen (reason);
+  gsize length = FRAME_HEADER_BYTES + 4;
 
-  length = MIN (length, 256);
+  while (*reason != '\0' && length < sizeof frame)
+    frame[length++] = (guint8)*reason++;
   frame_put_u32 (frame, FRAME_FAIL);
-  frame_put_u32 (frame + 4, (guint32)(4 + length));
-  frame_put_u32 (frame + 8, code);
-  memcpy (frame + 12, reason, length);
-  send_all (fd, frame, 12 + length);
+  frame_put_u32 (frame + 4, (guint32)(length - FRAME_HEADER_BYTES));
+  frame_put_u32 (frame + FRAME_HEADER_BYTES, code);
+  send_all (fd, frame, length);
 }

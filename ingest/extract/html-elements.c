@@ -27,13 +27,13 @@ static const Element elements[] = {
     {"center", HTML_BLOCK},
     {"col", HTML_VOID},
     {"datalist", HTML_SKIP},
-    {"dd", HTML_BLOCK},
+    {"dd", HTML_BLOCK | HTML_DETAIL},
     {"details", HTML_BLOCK},
     {"dialog", HTML_BLOCK},
     {"dir", HTML_BLOCK | HTML_LIST},
     {"div", HTML_BLOCK},
     {"dl", HTML_BLOCK},
-    {"dt", HTML_BLOCK},
+    {"dt", HTML_BLOCK | HTML_TERM},
     {"embed", HTML_VOID},
     {"fieldset", HTML_BLOCK},
     {"figcaption", HTML_BLOCK},
@@ -112,4 +112,15 @@ html_element_flags (const char *name)
       bsearch (name, elements, G_N_ELEMENTS (elements), sizeof (Element), compare_name);
 
   return element == NULL ? 0 : element->flags;
+}
+
+gboolean
+html_is_inline (const char *name)
+{
+  static const char *const names[] = {"a",     "abbr", "acronym", "b",      "big", "cite", "code",
+                                      "em",    "font", "i",       "kbd",    "q",   "s",    "samp",
+                                      "small", "span", "strike",  "strong", "sub", "sup",  "tt",
+                                      "u",     "var",  "object",  "label",  NULL};
+
+  return g_strv_contains (names, name);
 }

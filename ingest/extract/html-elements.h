@@ -20,7 +20,12 @@ typedef enum {
   HTML_HEAD = 1 << 13,  /* thead */
   HTML_TITLE = 1 << 14,
   HTML_LAYOUT = 1 << 15, /* in a cell: the table is for layout */
+  HTML_TERM = 1 << 16,   /* dt: the dd after it goes into its paragraph */
+  HTML_DETAIL = 1 << 17, /* dd */
 } HtmlFlags;
 
 /* name: lower case. 0 for inline and unknown elements. */
 guint html_element_flags (const char *name);
+
+/* Is it one of HTML's elements within a line (a, b, em, span, ...)? name: lower case. */
+gboolean html_is_inline (const char *name);

@@ -6,7 +6,7 @@
 #define MODELS "/usr/share/libexttextcat/"
 /* Enough to tell, and some 0.6 ms. */
 #define SAMPLE_BYTES 2048
-#define LETTERS_MIN 80
+#define LETTERS_MIN 100
 
 /* Set once, in warm-up: the models are files. */
 static void *models;
@@ -66,6 +66,10 @@ choose (const char *result)
   while (*at == '[') {
     gsize length = strcspn (at + 1, "-]");
     g_autofree char *tag = g_strndup (at + 1, length);
+
+    /* the model of Scots takes much English for its own */
+    if (strcmp (tag, "sco") == 0)
+      strcpy (tag, "en");
 
     if (g_strv_contains (common, tag))
       return g_steal_pointer (&tag);

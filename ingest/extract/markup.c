@@ -1,5 +1,7 @@
 #include "markup.h"
 
+#include "html-elements.h"
+
 #include <string.h>
 
 #define DECLARATION_BYTES 8192
@@ -64,6 +66,60 @@ charset_of_mime_type (const char *declared)
   g_autofree char *lower = g_ascii_strdown (declared, -1);
 
   return value_after (lower, "charset");
+}
+
+/* The end of a tag that begins at '<', behind its '>'; NULL when it is none. */
+static const char *
+tag_end (const char *at, const char **name, gsize *length)
+{
+  char quote = '\0';
+
+  at += at[1] == '/' ? 2 : 1;
+  *name = at;
+  while (g_ascii_isalnum (*at))
+    at++;
+  *length = (gsize)(at - *name);
+  if (*length == 0 || *length > 10 || (*at != '>' && *at != ' ' && *at != '/'))
+    return NULL;
+  for (; *at != '\0'; at++) {
+    if (quote != '\0')
+      quote = *at == quote ? '\0' : quote;
+    else if (*at == '"' || *at == '\'')
+      quote = *at;
+    else if (*at == '<')
+      return NULL;
+    else if (*at == '>')
+      return at + 1;
+  }
+  return NULL;
+}
+
+void
+markup_strip_tags (GString *text)
+{
+  const char *at = text->str;
+  char *to = text->str;
+
+  while (*at != '\0') {
+    const char *name, *end;
+    gsize length;
+
+    if (*at != '<' || (end = tag_end (at, &name, &length)) == NULL) {
+      *to++ = *at++;
+      continue;
+    }
+    g_autofree char *lower = g_ascii_strdown (name, (gssize)length);
+    guint flags = html_element_flags (lower);
+
+    if (flags == 0 && !html_is_inline (lower)) {
+      *to++ = *at++;
+      continue;
+    }
+    if (flags & (HTML_BLOCK | HTML_VOID | HTML_APART) && to > text->str && to[-1] != ' ')
+      *to++ = ' ';
+    at = end;
+  }
+  g_string_truncate (text, (gsize)(to - text->str));
 }
 
 gboolean

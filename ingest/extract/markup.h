@@ -8,6 +8,10 @@
  * of an HTML meta element. NULL when none. (transfer full) */
 char *markup_declared_charset (const guint8 *data, gsize bytes);
 
+/* Takes the HTML tags out of text that is HTML itself, as in feeds; what only looks like one stays.
+ */
+void markup_strip_tags (GString *text);
+
 /* Guesses, and warns with the sink when characters could not be read, decodes in slices. */
 gboolean markup_decode (const ExtractInput *input, ExtractSink *sink, CharsetSliceFunc func,
                         gpointer user_data, GError **error);

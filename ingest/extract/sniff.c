@@ -59,6 +59,14 @@ hint_is_markdown (const char *name, const char *declared)
 }
 
 static gboolean
+hint_is_pdf (const char *name, const char *declared)
+{
+  static const char *const suffixes[] = {"pdf", NULL};
+
+  return has_suffix (name, suffixes) || g_str_has_prefix (declared, "application/pdf");
+}
+
+static gboolean
 hint_is_html (const char *name, const char *declared)
 {
   static const char *const suffixes[] = {"html", "htm", "xhtml", "xht", "shtml", NULL};
@@ -277,6 +285,7 @@ void
 sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, Sniff *found)
 {
   g_autofree char *head = NULL;
+  gboolean is_unknown = FALSE;
 
   memset (found, 0, sizeof *found);
   if (bytes == 0) {
@@ -288,8 +297,12 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
   } else if (charset_is_binary (data, bytes) || (bytes >= 5 && memcmp (data, "{\\rtf", 5) == 0) ||
              (bytes >= 4 && memcmp (data, "%!PS", 4) == 0)) {
     describe_unsupported (data, bytes, found);
+    is_unknown = strcmp (found->mime_type, "application/octet-stream") == 0;
   } else {
     head = decode_head (data, bytes);
-    sniff_text (head, name, declared, found);
+    is_unknown = sniff_text (head, name, declared, found) == SNIFF_TEXT;
   }
+  /* a PDF without its first line: its reader finds out, and says so */
+  if (is_unknown && hint_is_pdf (name, declared))
+    set (found, SNIFF_PDF, "application/pdf");
 }

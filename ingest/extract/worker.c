@@ -13,8 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define OUT_OF_MEMORY "reading it takes more memory than memory_mb in [extract] allows"
+
 /* --- out of memory --------------------------------------------------------------------------- */
 
+#ifndef INGEST_ASAN
 /* Only these two are told to the handler, which has no other way. */
 static volatile sig_atomic_t handler_fd = -1;
 static volatile sig_atomic_t handler_probe_mb;
@@ -29,19 +32,15 @@ on_fatal_signal (int number)
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
   if (room == MAP_FAILED) {
-    frame_fail_now (handler_fd, EXTRACT_ERROR_MEMORY,
-                    "reading it takes more memory than memory_mb in [extract] allows");
+    frame_fail_now (handler_fd, EXTRACT_ERROR_MEMORY, OUT_OF_MEMORY);
     _exit (1);
   }
-  /* SA_RESETHAND: it strikes again, unhandled, when the handler returns */
-  if (number == SIGABRT || number == SIGTRAP)
-    _exit (128 + number);
+  raise (number); /* SA_RESETHAND: unhandled now, so that the parent learns which it was */
 }
 
 static void
 watch_memory (int fd, const ExtractLimits *limits)
 {
-#ifndef INGEST_ASAN
   struct sigaction action = {.sa_handler = on_fatal_signal, .sa_flags = (int)SA_RESETHAND};
   static const int signals[] = {SIGABRT, SIGTRAP, SIGSEGV};
 
@@ -49,7 +48,29 @@ watch_memory (int fd, const ExtractLimits *limits)
   handler_probe_mb = (sig_atomic_t)limits->memory_mb / 4;
   for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
     sigaction (signals[i], &action, NULL);
+}
+#else
+static void
+watch_memory (int fd, const ExtractLimits *limits)
+{
+  signal (SIGBUS, SIG_DFL); /* a file that shrinks is no bug; the rest the sanitizer reports */
+}
 #endif
+
+/* GLib's own writer would ask what standard error is, which the sandbox kills for. What it says is
+ * for nobody, but for the last words before an abort. */
+static GLogWriterOutput
+drop_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  const WorkerOptions *options = user_data;
+
+  for (gsize i = 0; (level & G_LOG_LEVEL_ERROR) != 0 && i < n_fields; i++)
+    if (strcmp (fields[i].key, "MESSAGE") == 0 && fields[i].length < 0 &&
+        strstr (fields[i].value, "failed to allocate") != NULL) {
+      frame_fail_now (options->fd, EXTRACT_ERROR_MEMORY, OUT_OF_MEMORY);
+      _exit (1);
+    }
+  return G_LOG_WRITER_HANDLED;
 }
 
 /* --- a job ------------------------------------------------------------------------------------ */
@@ -174,67 +195,102 @@ map_file (int fd, guint64 max_bytes, GError **error)
   return g_bytes_new_with_free_func (address, mapping->length, unmap, mapping);
 }
 
+/* What a sink's functions get. */
+typedef struct {
+  const WorkerOptions *options;
+  FrameWriter *writer;
+  guint32 n_blocks; /* of this file */
+} Answer;
+
 static gboolean
-send_block (gpointer writer, BlockKind kind, guint level, guint page, const char *gap,
+send_block (gpointer user_data, BlockKind kind, guint level, guint page, const char *gap,
             gsize gap_bytes, const char *text, gsize text_bytes, GError **error)
 {
+  Answer *answer = user_data;
   Block block = {.page = page, .kind = (guint8)kind, .level = (guint8)level};
+  guint32 blocks_max = frame_blocks_max (answer->options->limits);
 
-  return frame_write_block (writer, &block, gap, gap_bytes, text, text_bytes, error);
+  if (answer->n_blocks >= blocks_max)
+    return extract_limit_error (error, "only the first %u blocks", blocks_max);
+  answer->n_blocks++;
+  return frame_write_block (answer->writer, &block, gap, gap_bytes, text, text_bytes, error);
 }
 
 static gboolean
-send_meta (gpointer writer, const char *key, const char *value, GError **error)
+send_meta (gpointer user_data, const char *key, const char *value, GError **error)
 {
-  return frame_write_meta (writer, key, value, error);
+  return frame_write_meta (((Answer *)user_data)->writer, key, value, error);
 }
 
 static gboolean
-send_warning (gpointer writer, const char *message, GError **error)
+send_warning (gpointer user_data, const char *message, GError **error)
 {
-  return frame_write_warn (writer, message, error);
+  return frame_write_warn (((Answer *)user_data)->writer, message, error);
+}
+
+/* Only what a reader may say of a file: the parent takes the rest for a lie. */
+static ExtractCode
+code_of (const GError *error)
+{
+  static const ExtractCode readers[] = {
+      EXTRACT_ERROR_ENCRYPTED, EXTRACT_ERROR_UNSUPPORTED, EXTRACT_ERROR_BOMB,
+      EXTRACT_ERROR_TOO_LARGE, EXTRACT_ERROR_TIMEOUT,     EXTRACT_ERROR_MEMORY,
+      EXTRACT_ERROR_READ,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    if (g_error_matches (error, EXTRACT_ERROR, (int)readers[i]))
+      return readers[i];
+  return EXTRACT_ERROR_CORRUPT;
 }
 
 /* The file's frames up to END or FAIL. FALSE: the parent is gone. */
 static gboolean
-answer (FrameWriter *writer, const Job *job, const ExtractLimits *limits)
+answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 {
   static const ExtractSinkFuncs to_frames = {send_block, send_meta, send_warning};
-  g_autoptr (ExtractSink) sink = extract_sink_new (limits, &to_frames, writer);
+  Answer to = {.options = options, .writer = writer};
+  g_autoptr (ExtractSink) sink = extract_sink_new (options->limits, &to_frames, &to);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = map_file (job->fd, limits->max_file_bytes, &error);
-  ExtractInput input = {.bytes = bytes, .limits = limits};
+  g_autoptr (GBytes) bytes = map_file (job->fd, options->limits->max_file_bytes, &error);
+  ExtractInput input = {.bytes = bytes, .limits = options->limits};
   gboolean whole = bytes != NULL;
 
   if (!frame_unpack_job (job->payload, job->length, &input.name, &input.declared))
     return FALSE;
+  errno = 0;
   if (whole)
-    whole = extract_run (&input, sink, &error);
+    whole = options->run (&input, sink, &error);
   if (g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER))
     return FALSE;
+
+  const char *why = error != NULL ? error->message : "";
+
   if (!whole && !g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
-    return frame_write_fail (writer, (ExtractCode)error->code, error->message, NULL);
+    return frame_write_fail (writer, code_of (error), why, NULL);
   return extract_sink_finish (sink, NULL) &&
-         frame_write_end (writer, extract_sink_text_bytes (sink), extract_sink_blocks (sink),
-                          whole ? "" : error->message, NULL);
+         frame_write_end (writer, extract_sink_text_bytes (sink), extract_sink_blocks (sink), why,
+                          NULL);
 }
 
 /* --- the life --------------------------------------------------------------------------------- */
 
 static gboolean
-prepare (int fd, const ExtractLimits *limits, FrameWriter *writer)
+prepare (const WorkerOptions *options, FrameWriter *writer)
 {
-  SandboxOptions options = {
-      .fd = fd,
-      .memory_mb = limits->memory_mb,
-      .cpu_seconds = limits->timeout_ms / 1000 + 5,
+  SandboxOptions sandbox = {
+      .fd = options->fd,
+      .memory_mb = options->limits->memory_mb,
+      .cpu_seconds = options->limits->timeout_ms / 1000 + 5,
+      .no_landlock = options->no_landlock,
   };
-  g_autofree char *fingerprint = extract_fingerprint (limits);
+  g_autofree char *fingerprint = extract_fingerprint (options->limits);
   g_autoptr (GError) error = NULL;
 
+  g_log_set_writer_func (drop_log, (gpointer)options, NULL);
   signal (SIGPIPE, SIG_IGN);
-  watch_memory (fd, limits);
-  if (!extract_warm_up (&error) || !sandbox_raise (&options, &error)) {
+  watch_memory (options->fd, options->limits);
+  if (!extract_warm_up (&error) || !sandbox_raise (&sandbox, &error)) {
     frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
     return FALSE;
   }
@@ -242,18 +298,18 @@ prepare (int fd, const ExtractLimits *limits, FrameWriter *writer)
 }
 
 int
-worker_run (int fd, const ExtractLimits *limits)
+worker_run (const WorkerOptions *options)
 {
-  g_autoptr (FrameWriter) writer = frame_writer_new (fd);
+  g_autoptr (FrameWriter) writer = frame_writer_new (options->fd);
 
-  if (!prepare (fd, limits, writer))
+  if (!prepare (options, writer))
     return 1;
   while (TRUE) {
     g_auto (Job) job = {.fd = -1};
 
-    if (!receive_job (fd, &job))
+    if (!receive_job (options->fd, &job))
       return 0;
-    if (!answer (writer, &job, limits))
+    if (!answer (options, writer, &job))
       return 1;
   }
 }
