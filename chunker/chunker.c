@@ -395,10 +395,26 @@ set_content (Run *run, gsize end, Chunk *chunk)
       (guint)run->counter->count (run->counter->data, chunk->content, chunk->content_bytes);
 }
 
+/* Levels that are in force all through the chunk: one that also holds the next section is not
+ * "under" the first one's heading, but under what both are under. entered: the first block that was
+ * not entered yet. */
+static guint
+levels_in_force (const Run *run, guint entered, gsize end)
+{
+  guint levels = HEADING_LEVELS;
+
+  for (guint i = MAX (run->block, entered);
+       i < run->document->blocks->len && block_at (run, i)->start_byte < end; i++)
+    if (is_heading (run, i) && block_at (run, i)->start_byte >= run->at)
+      levels = MIN (levels, CLAMP (block_at (run, i)->level, 1, HEADING_LEVELS) - 1u);
+  return levels;
+}
+
 static gboolean
-emit (Run *run, gsize end, GError **error)
+emit (Run *run, guint entered, gsize end, GError **error)
 {
   const char *path[HEADING_LEVELS + 1] = {NULL};
+  guint levels = levels_in_force (run, entered, end);
   Chunk chunk = {
       .position = run->position,
       .start_byte = run->at,
@@ -409,7 +425,7 @@ emit (Run *run, gsize end, GError **error)
       .heading_path = path,
   };
 
-  for (guint l = 0; l < HEADING_LEVELS; l++)
+  for (guint l = 0; l < levels; l++)
     if (run->headings[l] != NULL)
       path[chunk.n_headings++] = run->headings[l];
   set_pages (run, end, &chunk);
@@ -441,7 +457,7 @@ cut_all (Run *run, GError **error)
 
     gsize end = choose_end (run);
     guint entered = enter_leading_headings (run, end);
-    if (!emit (run, end, error))
+    if (!emit (run, entered, end, error))
       return FALSE;
     advance (run, entered, end);
   }

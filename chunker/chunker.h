@@ -45,19 +45,20 @@ typedef struct {
 
 /* Borrowed: everything in it dies when the callback returns. */
 typedef struct {
-  guint position;            /* 0-based, gapless */
-  const char *content;       /* prefix and own text; not NUL-terminated */
+  guint position;      /* 0-based, gapless */
+  const char *content; /* prefix and own text; not NUL-terminated */
   gsize content_bytes;
   gsize prefix_bytes;
-  guint prefix_chars;        /* of the content, before its own text */
-  gsize start_byte;          /* own text in document->text */
+  guint prefix_chars; /* of the content, before its own text */
+  gsize start_byte;   /* own text in document->text */
   gsize end_byte;
-  gsize start_char;          /* the same in characters (code points), 0-based */
-  gsize end_char;            /* exclusive */
-  guint token_count;         /* of the content */
-  guint page_first;          /* 0 where the format has no pages */
+  gsize start_char;  /* the same in characters (code points), 0-based */
+  gsize end_char;    /* exclusive */
+  guint token_count; /* of the content */
+  guint page_first;  /* 0 where the format has no pages */
   guint page_last;
-  const char *const *heading_path; /* (array length=n_headings) outermost first, without '#' */
+  const char *const *heading_path; /* (array length=n_headings) outermost first, without '#': the
+                                      headings that all of the chunk is under */
   guint n_headings;
 } Chunk;
 

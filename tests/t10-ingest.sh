@@ -40,7 +40,7 @@ is "$(psql_local -c "select count(*) from document_chunks where search_vector is
 run "$INGEST" search kingfisher --local
 is "$rc" 0 'search ends with 0'
 like "$out" '^1\. Nature/Birds/heron\.md' 'search names folder and document'
-like "$out" 'Birds of the river › The grey heron' 'search shows the headings'
+like "$out" '^   Birds of the river$' 'search shows the headings that all of the chunk is under'
 like "$out" '\*\*kingfisher\*\*' 'search highlights the word'
 run "$INGEST" search herons waiting --local --json
 is "$(jq -r .name <<<"$out" | head -1)" heron.md 'search stems words'

@@ -340,6 +340,29 @@ test_heading_path_and_pages (void)
 }
 
 static void
+test_heading_path_is_of_the_whole_chunk (void)
+{
+  g_autoptr (Document) document = document_new ();
+
+  document_append (document, BLOCK_HEADING, 1, 1, "", 0, "# One", 5);
+  document_append (document, BLOCK_HEADING, 2, 1, "\n\n", 2, "## Two", 6);
+  document_append (document, BLOCK_PARAGRAPH, 0, 1, "\n\n", 2, "text", 4);
+  document_append (document, BLOCK_HEADING, 3, 1, "\n\n", 2, "### Three", 9);
+  document_append (document, BLOCK_PARAGRAPH, 0, 1, "\n\n", 2, "text", 4);
+
+  g_autoptr (GArray) deeper = run (document, 450, 512);
+  g_assert_cmpuint (deeper->len, ==, 1);
+  g_assert_cmpstr (KEPT (deeper, 0)->path, ==, "One > Two");
+
+  document_append (document, BLOCK_HEADING, 2, 1, "\n\n", 2, "## Four", 7);
+  document_append (document, BLOCK_PARAGRAPH, 0, 1, "\n\n", 2, "text", 4);
+
+  g_autoptr (GArray) beside = run (document, 450, 512);
+  g_assert_cmpuint (beside->len, ==, 1);
+  g_assert_cmpstr (KEPT (beside, 0)->path, ==, "One");
+}
+
+static void
 test_small_neighbours_are_merged (void)
 {
   g_autoptr (Document) document = document_new ();
@@ -518,6 +541,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/table-header-is-repeated", test_table_header_is_repeated);
   g_test_add_func ("/chunker/code-is-cut-between-lines", test_code_is_cut_between_lines);
   g_test_add_func ("/chunker/heading-path-and-pages", test_heading_path_and_pages);
+  g_test_add_func ("/chunker/heading-path-is-of-the-whole-chunk",
+                   test_heading_path_is_of_the_whole_chunk);
   g_test_add_func ("/chunker/small-neighbours-are-merged", test_small_neighbours_are_merged);
   g_test_add_func ("/chunker/hostile-texts", test_hostile_texts);
   g_test_add_func ("/chunker/a-cluster-over-the-limit-is-cut",
