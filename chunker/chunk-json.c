@@ -343,10 +343,12 @@ read_failed (ChunkJsonReader *reader, json_object *line, GError **error)
 
   if (reader->document != NULL)
     return wrong (error, "a file begins before the document before it ended");
+  if (!json_object_is_type (name, json_type_string) ||
+      !g_utf8_validate (json_object_get_string (name), -1, NULL))
+    return wrong (error, "\"name\" is missing or no text");
   if (!document_from_json (line, &document, &source, error))
     return FALSE;
-  return reader->funcs->failed (name ? json_object_get_string (name) : "", &source,
-                                reader->user_data, error);
+  return reader->funcs->failed (json_object_get_string (name), &source, reader->user_data, error);
 }
 
 static gboolean

@@ -172,8 +172,10 @@ set_prefix (Run *run)
     return;
 
   const char *table = run->document->text->str + block->start_byte;
-  gsize header = table_header_length (table, block->end_byte - block->start_byte);
-  if (header == 0 || block->start_byte + header >= run->at || header > CHUNKER_CONTENT_MAX / 4 ||
+  /* a header that is longer is none that can be repeated: it need not be looked through */
+  gsize header = table_header_length (
+      table, MIN (block->end_byte - block->start_byte, CHUNKER_CONTENT_MAX / 4));
+  if (header == 0 || block->start_byte + header >= run->at ||
       run->counter->count (run->counter->data, table, header) > run->options->max_tokens / 2)
     return;
   /* in the middle of a row it would be no table */
@@ -313,16 +315,20 @@ cut_after_grapheme (Run *run)
 /* A cut right behind headings goes before them: a heading ends no chunk. In a run of nothing but
  * headings it goes between two of them. */
 static gsize
-before_headings (const Run *run, gsize cut)
+before_headings (Run *run, gsize cut)
 {
   guint i = run->block;
+
+  if (run->document->blocks->len == 0)
+    return cut;
   gsize before = cut;
 
   while (i + 1 < run->document->blocks->len && block_end (run, i) < cut)
     i++;
   gsize between = cut < block_end (run, i) ? block_at (run, i)->start_byte : cut;
   while (is_heading (run, i) && block_at (run, i)->start_byte < before &&
-         block_at (run, i)->start_byte > run->at) {
+         block_at (run, i)->start_byte > run->at &&
+         may_end_at (run, block_at (run, i)->start_byte)) {
     before = block_at (run, i)->start_byte;
     if (i-- == 0)
       break;
@@ -350,7 +356,14 @@ choose_end (Run *run)
   gsize inside = cut_in_block (run, &marks);
   if (inside > run->at)
     return before_headings (run, inside);
-  return end > run->at ? end : cut_after_grapheme (run);
+  if (end > run->at)
+    return end;
+  /* no room beside the repeated header: then without it */
+  if (run->prefix->len > 0) {
+    g_string_truncate (run->prefix, 0);
+    return choose_end (run);
+  }
+  return cut_after_grapheme (run);
 }
 
 /* --- chunks -------------------------------------------------------------------------------------

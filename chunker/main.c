@@ -102,8 +102,9 @@ pass_failed (Program *program, json_object *json, const DocumentSource *source)
   if (program->json)
     puts (json_object_to_json_string_ext (json,
                                           JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-  g_printerr ("ingest-chunk: %s: %s\n", shown,
-              source->error_message ? source->error_message : source->error_code);
+  g_autofree char *reason =
+      file_name_printable (source->error_message ? source->error_message : source->error_code);
+  g_printerr ("ingest-chunk: %s: %s\n", shown, reason);
   program->exit_code = EXIT_REFUSED;
 }
 
@@ -151,7 +152,12 @@ chunk_json_lines (Program *program, const char *path, FILE *stream, char *first,
     bytes = getline (&line, &capacity, stream);
   }
   free (line);
-  return TRUE;
+  if (!ferror (stream))
+    return TRUE;
+
+  g_autofree char *shown = file_name_printable (path);
+  g_printerr ("ingest-chunk: %s: it cannot be read: %s\n", shown, g_strerror (errno));
+  return FALSE;
 }
 
 static gboolean
@@ -201,7 +207,10 @@ chunk_markdown (Program *program, const char *path, FILE *stream, GString *text)
 
   while ((n = fread (buffer, 1, sizeof buffer, stream)) > 0)
     g_string_append_len (text, buffer, (gssize)n);
-  if (!check_text (text, &error)) {
+  if (ferror (stream))
+    g_set_error (&error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "it cannot be read: %s",
+                 g_strerror (errno));
+  if (error != NULL || !check_text (text, &error)) {
     refuse (program, path, error);
     return;
   }

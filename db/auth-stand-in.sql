@@ -9,8 +9,8 @@ do $$
 begin
   if exists (select from pg_catalog.pg_namespace n
               where n.nspname = 'auth'
-                and coalesce(obj_description(n.oid, 'pg_namespace'), '') not like 'ingest: stand-in%')
-  then
+                and coalesce(obj_description(n.oid, 'pg_namespace'), '')
+                    not like 'ingest: stand-in%') then
     raise exception using errcode = '55000',
       message = 'schema auth exists and is not ingest''s stand-in',
       hint = 'This database brings its own auth schema: run schema.sql without the stand-in.';

@@ -128,22 +128,26 @@ address_is_configured (const char *url)
   return FALSE;
 }
 
-/* libpq would say so only when it connects, as if it were the network. */
-static gboolean
-check_port (const PQconninfoOption *options, GError **error)
-{
-  const char *port = option_value (options, "port");
-
-  if (port == NULL || port[strspn (port, "0123456789,")] == '\0')
-    return TRUE;
-  g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS, "%s", malformed);
-  return FALSE;
-}
-
 static const char *
 or_else (const char *value, const char *fallback)
 {
   return value != NULL && *value != '\0' ? value : fallback;
+}
+
+/* libpq would say so only when it connects, as if it were the network. */
+static gboolean
+check_parts (const PQconninfoOption *options, GError **error)
+{
+  const char *port = or_else (option_value (options, "port"), "");
+  const char *host = or_else (option_value (options, "host"), "");
+  const char *database = or_else (option_value (options, "dbname"), "");
+
+  /* an @ here comes from a password that was not encoded, and would be shown with the name */
+  if (port[strspn (port, "0123456789,")] == '\0' && strchr (database, '@') == NULL &&
+      (*host == '/' || *host == '@' || strchr (host, '@') == NULL))
+    return TRUE;
+  g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS, "%s", malformed);
+  return FALSE;
 }
 
 /* (transfer full) */
@@ -158,6 +162,22 @@ name_of (const PQconninfoOption *options)
                           or_else (option_value (options, "dbname"), user), user);
 }
 
+/* What libpq leaves open: a network that dies silently is noticed within a minute or two, also
+ * while we send. */
+static const char *
+default_of (const char *keyword)
+{
+  static const char *const defaults[][2] = {
+      {"application_name", "ingest"}, {"keepalives_idle", "30"},     {"keepalives_interval", "10"},
+      {"keepalives_count", "3"},      {"tcp_user_timeout", "60000"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (defaults); i++)
+    if (strcmp (defaults[i][0], keyword) == 0)
+      return defaults[i][1];
+  return NULL;
+}
+
 /* (transfer full) */
 static PGconn *
 connect_start (const PQconninfoOption *options)
@@ -166,9 +186,7 @@ connect_start (const PQconninfoOption *options)
   g_autoptr (GPtrArray) values = g_ptr_array_new ();
 
   for (const PQconninfoOption *option = options; option->keyword != NULL; option++) {
-    const char *value = option->val;
-    if (strcmp (option->keyword, "application_name") == 0)
-      value = or_else (value, "ingest");
+    const char *value = or_else (option->val, default_of (option->keyword));
     if (strcmp (option->keyword, "client_encoding") == 0)
       value = "UTF8";
     if (value == NULL || *value == '\0')
@@ -255,7 +273,7 @@ db_connection_open (const char *url, const DbOptions *options, GError **error)
   }
 
   g_autoptr (ConninfoList) info = conninfo_resolve (given, error);
-  if (info == NULL || !check_port (info, error))
+  if (info == NULL || !check_parts (info, error))
     return NULL;
 
   g_autoptr (DbConnection) connection = g_new0 (DbConnection, 1);

@@ -15,13 +15,16 @@ typedef struct {
 
 /* PostgreSQL, Appendix A. The first match counts. */
 static const StateMeaning meanings[] = {
+    {"57014", DB_ERROR_DATA},       /* statement_timeout: too much for one statement */
     {"0A000", DB_ERROR_PERMISSION}, /* COPY under row-level security */
     {"23505", DB_ERROR_CONFLICT},   {"23503", DB_ERROR_CONFLICT},   {"40", DB_ERROR_CONFLICT},
     {"08", DB_ERROR_AWAY},          {"28", DB_ERROR_AUTH},          {"3D000", DB_ERROR_AUTH},
     {"42P01", DB_ERROR_SCHEMA},     {"42703", DB_ERROR_SCHEMA},     {"42883", DB_ERROR_SCHEMA},
     {"3F000", DB_ERROR_SCHEMA},     {"42501", DB_ERROR_PERMISSION}, {"53", DB_ERROR_AWAY},
     {"55P03", DB_ERROR_AWAY},       {"57", DB_ERROR_AWAY},          {"58", DB_ERROR_AWAY},
-    {"25006", DB_ERROR_AWAY}, /* read-only: a standby, or a database over its quota */
+    {"25P03", DB_ERROR_AWAY}, /* the server closed an idle transaction */
+    {"25P04", DB_ERROR_AWAY},       {"25006", DB_ERROR_AWAY}, /* read-only: a standby, or a database
+                                                                 over its quota */
     {"22", DB_ERROR_DATA},          {"23", DB_ERROR_DATA},          {"54", DB_ERROR_DATA},
     {"XX000", DB_ERROR_DATA},       {"P0001", DB_ERROR_INPUT},
 };
@@ -73,10 +76,13 @@ db_error_set (GError **error, PGconn *conn, const PGresult *result, const char *
   const char *primary = result ? PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
   g_autofree char *message = first_line (primary ? primary : PQerrorMessage (conn));
   DbError code = db_error_from_sqlstate (sqlstate);
-  const char *step = next_step (code);
 
   if (sqlstate == NULL && PQstatus (conn) == CONNECTION_OK)
     code = DB_ERROR_QUERY; /* libpq itself refused, the connection is fine */
+
+  const char *step = next_step (code);
+  if (g_strcmp0 (sqlstate, "57014") == 0)
+    step = "raise statement_timeout_ms in [database]";
   if (*message == '\0') {
     g_free (message);
     message = g_strdup ("the connection to the database was lost");
@@ -109,8 +115,13 @@ db_error_set_connect (GError **error, PGconn *conn, const char *host)
   const char *whole = conn ? PQerrorMessage (conn) : "out of memory";
   g_autofree char *sqlstate = sqlstate_of_connect_message (whole);
   DbError code = db_error_from_sqlstate (sqlstate);
-  const char *step = next_step (code);
   g_autofree char *message = NULL;
+
+  /* poolers refuse with states of their own: whatever it is, nothing was done yet */
+  if (code != DB_ERROR_AUTH && code != DB_ERROR_PERMISSION)
+    code = DB_ERROR_AWAY;
+
+  const char *step = next_step (code);
 
   if (sqlstate != NULL) {
     g_autofree char *mark = g_strdup_printf ("%s: ", sqlstate);

@@ -6,6 +6,9 @@
 
 /* int4 columns; the chunker's limits keep real documents far below */
 #define SPAN_MAX G_MAXINT32
+/* seconds from 1970 to the years 1 and 10000, well within timestamptz */
+#define MTIME_MIN G_GINT64_CONSTANT (-62135596800)
+#define MTIME_MAX G_GINT64_CONSTANT (253402300800)
 
 DbItem *
 db_item_new (const char *folder_path, const char *name, Document *document)
@@ -110,6 +113,14 @@ db_item_add_chunk (const Chunk *chunk, gpointer user_data, GError **error)
   hash_content (item, chunk, &kept);
   g_array_append_val (item->chunks, kept);
   return TRUE;
+}
+
+void
+db_item_set_mtime (DbItem *item, gint64 mtime_us)
+{
+  gboolean is_time = mtime_us / G_USEC_PER_SEC > MTIME_MIN && mtime_us / G_USEC_PER_SEC < MTIME_MAX;
+
+  item->mtime_us = is_time ? mtime_us : 0;
 }
 
 void

@@ -34,7 +34,7 @@ typedef struct {
   char *error_message;
   Document *document;
   guint64 size_bytes;
-  gint64 mtime_us; /* since 1970; 0: unknown */
+  gint64 mtime_us; /* since 1970; 0: unknown. db_item_set_mtime */
   guint8 checksum[DB_CHECKSUM_BYTES];
   GArray *chunks;      /* (element-type DbItemChunk) */
   GString *prefixes;   /* all prefixes, one after the other */
@@ -49,6 +49,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbItem, db_item_free)
 
 /* A ChunkFunc (chunker.h) whose user_data is the item. */
 gboolean db_item_add_chunk (const Chunk *chunk, gpointer item, GError **error);
+
+/* A time that is none (before year 1, after 9999) is unknown: file systems hold any number. */
+void db_item_set_mtime (DbItem *item, gint64 mtime_us);
 
 /* Turns the item into a failed one: text and chunks go, and the fingerprint, for nothing was made
  * that could be out of date. */

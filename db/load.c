@@ -3,7 +3,6 @@
 #include "columns.h"
 #include "copy.h"
 #include "pipeline.h"
-#include "text-array.h"
 
 #include <string.h>
 
@@ -13,7 +12,8 @@ typedef struct {
   DbItem *item;
   DbKnown known;
   gpointer tag;
-  gboolean same;    /* another session loaded it meanwhile */
+  GDestroyNotify tag_free;
+  gboolean same;    /* nothing is to be written: it stands there already */
   GHashTable *kept; /* (element-type Uuid) chunk ids that stand in the database already */
   Uuid *chunk_ids;  /* one for each chunk of the item */
 } Entry;
@@ -50,6 +50,8 @@ entry_free (gpointer data)
   db_known_clear (&entry->known);
   g_clear_pointer (&entry->kept, g_hash_table_unref);
   g_free (entry->chunk_ids);
+  if (entry->tag_free != NULL)
+    entry->tag_free (entry->tag);
   g_free (entry);
 }
 
@@ -76,7 +78,8 @@ db_batch_free (DbBatch *batch)
 }
 
 void
-db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag)
+db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag,
+              GDestroyNotify tag_free)
 {
   Entry *entry = g_new0 (Entry, 1);
 
@@ -89,6 +92,7 @@ db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag)
   entry->known.error_code = g_strdup (known->error_code);
   entry->known.error_message = g_strdup (known->error_message);
   entry->tag = tag;
+  entry->tag_free = tag_free;
   g_ptr_array_add (batch->entries, entry);
   batch->bytes += db_item_bytes (item);
 }
@@ -114,9 +118,14 @@ is_same (const Entry *entry)
   const DbItem *item = entry->item;
   const char *status = item->error_code ? "failed" : "completed";
 
-  return known->exists && known->has_checksum &&
-         memcmp (known->checksum, item->checksum, DB_CHECKSUM_BYTES) == 0 &&
-         g_strcmp0 (known->fingerprint, item->fingerprint) == 0 &&
+  if (!known->exists || !known->has_checksum ||
+      memcmp (known->checksum, item->checksum, DB_CHECKSUM_BYTES) != 0)
+    return FALSE;
+  /* these bytes could be read before: what failed now (time, memory) is no reason to lose the text
+   */
+  if (item->error_code != NULL && g_strcmp0 (known->status, "completed") == 0)
+    return TRUE;
+  return g_strcmp0 (known->fingerprint, item->fingerprint) == 0 &&
          g_strcmp0 (known->status, status) == 0 &&
          g_strcmp0 (known->error_message, item->error_message) == 0;
 }
@@ -403,27 +412,6 @@ write_retrying (DbBatch *batch, Entry *const *entries, guint n, GError **error)
   }
 }
 
-/* A value that the server refuses: halves are tried until the one document is found. */
-static gboolean
-write_splitting (DbBatch *batch, Entry *const *entries, guint n, GError **error)
-{
-  g_autoptr (GError) failure = NULL;
-
-  if (write_retrying (batch, entries, n, &failure))
-    return TRUE;
-  if (!g_error_matches (failure, DB_ERROR, DB_ERROR_DATA) ||
-      (n == 1 && entries[0]->item->error_code != NULL)) {
-    g_propagate_error (error, g_steal_pointer (&failure));
-    return FALSE;
-  }
-  if (n == 1) {
-    db_item_fail (entries[0]->item, "database", failure->message);
-    return write_retrying (batch, entries, 1, error);
-  }
-  return write_splitting (batch, entries, n / 2, error) &&
-         write_splitting (batch, entries + n / 2, n - n / 2, error);
-}
-
 static DbLoaded
 loaded_as (const Entry *entry)
 {
@@ -434,19 +422,72 @@ loaded_as (const Entry *entry)
   return entry->known.exists ? DB_LOADED_CHANGED : DB_LOADED_NEW;
 }
 
+/* What is written is told at once, and leaves the batch: a later failure does not change it. */
+static void
+settle (DbBatch *batch, guint n, DbLoadedFunc func, gpointer user_data)
+{
+  for (guint i = 0; i < n; i++) {
+    const Entry *entry = g_ptr_array_index (batch->entries, i);
+    func (entry->item, &entry->known.id, loaded_as (entry), entry->tag, user_data);
+  }
+  g_ptr_array_remove_range (batch->entries, 0, n);
+}
+
+static gboolean
+is_of_a_row (const GError *error)
+{
+  return g_error_matches (error, DB_ERROR, DB_ERROR_DATA) ||
+         g_error_matches (error, DB_ERROR, DB_ERROR_CONFLICT);
+}
+
+/* One document that the server refuses is put on record as failed; if even that is refused (its
+ * name, say), it is reported without a row. */
+static gboolean
+write_refused (DbBatch *batch, const GError *refusal, GError **error)
+{
+  Entry *const *entries = (Entry *const *)batch->entries->pdata;
+  g_autoptr (GError) failure = NULL;
+
+  if (entries[0]->item->error_code != NULL)
+    return TRUE;
+  db_item_fail (entries[0]->item, "database", refusal->message);
+  if (write_retrying (batch, entries, 1, &failure) ||
+      g_error_matches (failure, DB_ERROR, DB_ERROR_DATA))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* The first n. Something that the server refuses, or that others keep changing: halves are tried
+ * until the one document is found. */
+static gboolean
+write_splitting (DbBatch *batch, guint n, DbLoadedFunc func, gpointer user_data, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  gboolean written = write_retrying (batch, (Entry *const *)batch->entries->pdata, n, &failure);
+
+  if (!written && n > 1 && is_of_a_row (failure))
+    return write_splitting (batch, n / 2, func, user_data, error) &&
+           write_splitting (batch, n - n / 2, func, user_data, error);
+  if (!written && n == 1 && g_error_matches (failure, DB_ERROR, DB_ERROR_DATA)) {
+    if (!write_refused (batch, failure, error))
+      return FALSE;
+    written = TRUE;
+  }
+  if (!written) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  settle (batch, n, func, user_data);
+  return TRUE;
+}
+
 gboolean
 db_batch_commit (DbBatch *batch, DbLoadedFunc func, gpointer user_data, GError **error)
 {
-  Entry *const *entries = (Entry *const *)batch->entries->pdata;
-
-  if (batch->entries->len == 0)
-    return TRUE;
-  if (!write_splitting (batch, entries, batch->entries->len, error))
+  if (batch->entries->len > 0 &&
+      !write_splitting (batch, batch->entries->len, func, user_data, error))
     return FALSE;
-  for (guint i = 0; i < batch->entries->len; i++)
-    func (entries[i]->item, &entries[i]->known.id, loaded_as (entries[i]), entries[i]->tag,
-          user_data);
-  g_ptr_array_set_size (batch->entries, 0);
   batch->bytes = 0;
   return TRUE;
 }

@@ -21,7 +21,7 @@ typedef enum {
   DB_LOADED_FAILED,    /* the row says failed; item->error_message says why */
 } DbLoaded;
 
-/* Called for each item of a committed batch, in the order added; item and id are borrowed. */
+/* Called for each item once what became of it is certain, in the order added; all is borrowed. */
 typedef void (*DbLoadedFunc) (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer tag,
                               gpointer user_data);
 
@@ -29,16 +29,19 @@ DbBatch *db_batch_new (DbConnection *connection, const Uuid *user);
 void db_batch_free (DbBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbBatch, db_batch_free)
 
-/* item: (transfer full). known: as db_lookup found it, copied. tag: handed back. */
-void db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag);
+/* item: (transfer full). known: as db_lookup found it, copied. tag: handed to the callback, and
+ * freed by tag_free (nullable). */
+void db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag,
+                   GDestroyNotify tag_free);
 
 gsize db_batch_bytes (const DbBatch *batch);
 guint db_batch_length (const DbBatch *batch);
 
-/* Commits all and empties the batch. FALSE: nothing of it is in the database (DB_ERROR), the batch
- * is as it was. */
+/* Commits all and empties the batch. FALSE (DB_ERROR): of the items that func was not called for
+ * nothing is in the database; they are still in the batch. A failure of the same bytes that are
+ * loaded already leaves them as they are: it is reported, the text is kept. */
 gboolean db_batch_commit (DbBatch *batch, DbLoadedFunc func, gpointer user_data, GError **error);
 
-/* For the end of a run: moves what waits in the GIN indexes' pending lists to its place, so that the
- * next search is quick. A matter of speed alone: what goes wrong is logged, no more. */
+/* For the end of a run: moves what waits in the GIN indexes' pending lists to its place, so that
+ * the next search is quick. A matter of speed alone: what goes wrong is logged, no more. */
 void db_finish (DbConnection *connection);

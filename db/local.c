@@ -11,7 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define SOCKET_NAME "/.s.PGSQL.5432"
+#define LOCAL_PORT "5432" /* of the socket's name only */
+#define SOCKET_NAME "/.s.PGSQL." LOCAL_PORT
 
 struct DbLocal {
   char *folder;
@@ -51,11 +52,23 @@ default_folder (void)
   return g_build_filename (g_get_user_data_dir (), "ingest", NULL);
 }
 
+static void
+forget_other_servers (void)
+{
+  PQconninfoOption *options = PQconndefaults ();
+
+  for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+    if (option->envvar != NULL)
+      g_unsetenv (option->envvar);
+  PQconninfoFree (options);
+}
+
 DbLocal *
 db_local_new (GError **error)
 {
   g_autoptr (DbLocal) local = g_new0 (DbLocal, 1);
 
+  forget_other_servers ();
   local->folder = default_folder ();
   local->data = g_build_filename (local->folder, "data", NULL);
   local->log = g_build_filename (local->folder, "postgres.log", NULL);
@@ -69,8 +82,17 @@ db_local_new (GError **error)
     return NULL;
   }
 
+  /* a comma separates hosts for libpq, a quote ends the setting in postgresql.auto.conf */
+  if (strpbrk (local->folder, ",'\\\n") != NULL) {
+    g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS,
+                 "the folder of the private database, %s, has a comma, quote or backslash in its "
+                 "path; set INGEST_LOCAL_DIR to another",
+                 local->folder);
+    return NULL;
+  }
+
   g_autofree char *host = g_uri_escape_string (local->folder, NULL, FALSE);
-  local->url = g_strdup_printf ("postgresql://postgres@/postgres?host=%s", host);
+  local->url = g_strdup_printf ("postgresql://postgres@/postgres?host=%s&port=" LOCAL_PORT, host);
   return g_steal_pointer (&local);
 }
 
@@ -150,6 +172,8 @@ static gboolean
 run (DbLocal *local, const char *program, const char *const *arguments, int *status, char **output,
      GError **error)
 {
+  /* the server keeps its environment for life, for all who may see /proc: no password in it */
+  char *environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C.UTF-8"}, NULL};
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *out = NULL;
   g_autofree char *err = NULL;
@@ -167,8 +191,8 @@ run (DbLocal *local, const char *program, const char *const *arguments, int *sta
   for (const char *const *argument = arguments; *argument != NULL; argument++)
     g_ptr_array_add (argv, g_strdup (*argument));
   g_ptr_array_add (argv, NULL);
-  if (!g_spawn_sync ("/", (char **)argv->pdata, NULL, G_SPAWN_DEFAULT, become_owner, local, &out,
-                     &err, status, &failure)) {
+  if (!g_spawn_sync ("/", (char **)argv->pdata, environment, G_SPAWN_DEFAULT, become_owner, local,
+                     &out, &err, status, &failure)) {
     g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS, "cannot run %s: %s", program, failure->message);
     return FALSE;
   }
@@ -211,7 +235,16 @@ is_running (DbLocal *local, gboolean *running, GError **error)
   return TRUE;
 }
 
-/* The folder, made and owned by the server's user. Refuses one that others own. */
+static gboolean
+is_empty_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+
+  return folder != NULL && g_dir_read_name (folder) == NULL;
+}
+
+/* The folder, made and owned by the server's user. As root an empty one is given to that user; one
+ * that holds anything is left as it is. */
 static gboolean
 make_folder (const DbLocal *local, GError **error)
 {
@@ -225,14 +258,14 @@ make_folder (const DbLocal *local, GError **error)
                  local->folder, g_strerror (errno));
     return FALSE;
   }
-  if (info.st_uid != local->uid && geteuid () == 0 && info.st_uid == 0) {
-    if (chown (local->folder, local->uid, local->gid) == 0)
-      return TRUE;
-  }
+  if (geteuid () == 0 && info.st_uid == 0 && is_empty_folder (local->folder) &&
+      chmod (local->folder, 0700) == 0 && chown (local->folder, local->uid, local->gid) == 0 &&
+      stat (local->folder, &info) != 0)
+    info.st_uid = (uid_t)-1; /* gone meanwhile */
   if (info.st_uid != local->uid || (info.st_mode & 077) != 0) {
     g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS,
-                 "the folder of the private database, %s, must belong to user %u with mode 0700; "
-                 "set INGEST_LOCAL_DIR to another folder",
+                 "the folder of the private database, %s, must be empty or belong to user %u with "
+                 "mode 0700; set INGEST_LOCAL_DIR to another folder",
                  local->folder, (guint)local->uid);
     return FALSE;
   }
@@ -245,6 +278,7 @@ write_settings (const DbLocal *local, const char *data, GError **error)
 {
   g_autofree char *path = g_build_filename (data, "postgresql.auto.conf", NULL);
   g_autofree char *text = g_strdup_printf ("listen_addresses = ''\n"
+                                           "port = " LOCAL_PORT "\n"
                                            "unix_socket_directories = '%s'\n"
                                            "unix_socket_permissions = 0700\n"
                                            "max_connections = 50\n"
@@ -392,8 +426,15 @@ db_local_remove (DbLocal *local, GError **error)
   g_autofree char *half = g_strconcat (local->data, ".new", NULL);
   g_autofree char *lock = g_build_filename (local->folder, "lock", NULL);
 
+  g_autofree char *version = g_build_filename (local->data, "PG_VERSION", NULL);
+
   if (!g_file_test (local->folder, G_FILE_TEST_IS_DIR))
     return TRUE;
+  if (!g_file_test (version, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS,
+                 "%s holds no private database; nothing is removed", local->folder);
+    return FALSE;
+  }
   if (!db_local_stop (local, error))
     return FALSE;
   remove_tree (local->data);

@@ -14,7 +14,9 @@
 
 typedef struct DbLocal DbLocal;
 
-/* Where it is; nothing is made yet. Errors: DB_ERROR_ADDRESS. */
+/* Where it is; nothing is made yet. libpq's variables (PGHOST, PGPORT, ...) are about some other
+ * server: they are unset, so that nothing that is meant for the private one can reach that.
+ * Errors: DB_ERROR_ADDRESS. */
 DbLocal *db_local_new (GError **error);
 void db_local_free (DbLocal *local);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbLocal, db_local_free)
@@ -30,5 +32,6 @@ gboolean db_local_start (DbLocal *local, GError **error);
 /* Stops it (fast: open transactions are rolled back). Fine when it does not run. */
 gboolean db_local_stop (DbLocal *local, GError **error);
 
-/* Stops it and deletes the folder and all in it. Refuses a folder that holds anything else. */
+/* Stops it and deletes the folder and all in it. Refuses where there is no cluster, and keeps the
+ * folder when it holds anything else. */
 gboolean db_local_remove (DbLocal *local, GError **error);

@@ -7,6 +7,8 @@
 #define DEMO_EMAIL "demo@example.com"
 /* documents that moved away from the same path; more is a sign of something else */
 #define SERIES_MAX 100
+#define SEGMENT_CHARS_MAX 255
+#define PATH_BYTES_MAX 2048
 
 static gboolean
 parse_uuid_field (const PGresult *result, int row, int column, Uuid *uuid)
@@ -53,9 +55,14 @@ db_user_ensure_demo (DbConnection *connection, Uuid *user, GError **error)
 
 /* --- folders ------------------------------------------------------------------------------- */
 
+/* What the checks of public.folders allow. */
 static gboolean
 segment_is_fine (const char *segment)
 {
+  g_autofree char *stripped = g_strstrip (g_strdup (segment));
+
+  if (*stripped == '\0' || g_utf8_strlen (segment, -1) > SEGMENT_CHARS_MAX)
+    return FALSE;
   for (const char *at = segment; *at != '\0'; at++)
     if (g_ascii_iscntrl (*at))
       return FALSE;
@@ -75,11 +82,11 @@ db_folder_path_normalise (const char *path, GError **error)
     fine = segment_is_fine (*segment);
     g_ptr_array_add (kept, *segment);
   }
-  if (!fine || kept->len == 0) {
+  if (!fine || kept->len == 0 || strlen (path) > PATH_BYTES_MAX) {
     g_autofree char *shown = g_strescape (path, NULL);
     g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
-                 "\"%s\" cannot be a folder; a folder reads A or A/B, in UTF-8, without control "
-                 "characters, \".\" and \"..\"",
+                 "\"%s\" cannot be a folder; a folder reads A or A/B, in UTF-8, each part at most "
+                 "255 characters and not blank, without control characters, \".\" and \"..\"",
                  shown);
     return NULL;
   }

@@ -33,7 +33,8 @@ typedef struct {
   DbConnection *connection;
   DbBatch *batch;
   Uuid user;
-  DbItem *item; /* the document at hand */
+  DbItem *item;      /* the document at hand */
+  GHashTable *names; /* of the stream's documents */
   gint64 batch_born_us;
   gboolean refused;
 } Load;
@@ -80,18 +81,41 @@ commit (Load *load, GError **error)
   return db_batch_commit (load->batch, report_loaded, load, error);
 }
 
+/* A file is its folder and name: the second would overwrite the first. */
+static void
+report_name_taken (Load *load)
+{
+  Report report = {
+      .path = load->item->name,
+      .result = REPORT_FAILED,
+      .folder = load->folder_path,
+      .error_code = "name_taken",
+      .error_message = "another document of this stream has the same name; rename one, or load it "
+                       "into another folder",
+  };
+
+  print_report (load, &report);
+  g_clear_pointer (&load->item, db_item_free);
+}
+
 /* Looks the item up and puts it into the batch. An unchanged one is recognised at the commit. */
 static gboolean
 add_item (Load *load, GError **error)
 {
   DbKnown known = {.folder_path = load->folder_path, .name = load->item->name};
+
+  if (!g_hash_table_add (load->names, g_strdup (load->item->name))) {
+    report_name_taken (load);
+    return TRUE;
+  }
+
   gboolean found = db_lookup (load->connection, &load->user, &known, 1, error);
 
   if (!found)
     return FALSE;
   if (db_batch_length (load->batch) == 0)
     load->batch_born_us = g_get_monotonic_time ();
-  db_batch_add (load->batch, g_steal_pointer (&load->item), &known, NULL);
+  db_batch_add (load->batch, g_steal_pointer (&load->item), &known, NULL, NULL);
   db_known_clear (&known);
 
   gint64 age_us = g_get_monotonic_time () - load->batch_born_us;
@@ -108,7 +132,7 @@ set_checksum (DbItem *item, const char *hex, GError **error)
 {
   if (hex == NULL || strlen (hex) != 2 * DB_CHECKSUM_BYTES ||
       strspn (hex, "0123456789abcdef") != 2 * DB_CHECKSUM_BYTES) {
-    g_set_error (error, DB_ERROR, DB_ERROR_INPUT, "%s has no \"checksum\" (SHA-256, hex)",
+    g_set_error (error, DB_ERROR, DB_ERROR_DATA, "%s has no \"checksum\" (SHA-256, hex)",
                  item->name);
     return FALSE;
   }
@@ -125,9 +149,9 @@ new_item (Load *load, const char *name, Document *document, const DocumentSource
   load->item = db_item_new (load->folder_path, name, document);
   load->item->fingerprint = g_strdup (fingerprint);
   load->item->size_bytes = source->size_bytes;
-  load->item->mtime_us = (gint64)source->mtime_us;
+  db_item_set_mtime (load->item, (gint64)source->mtime_us);
   if (*name == '\0') {
-    g_set_error (error, DB_ERROR, DB_ERROR_INPUT, "a document has no name");
+    g_set_error (error, DB_ERROR, DB_ERROR_DATA, "a document has no name");
     return FALSE;
   }
   return set_checksum (load->item, source->checksum, error);
@@ -201,6 +225,10 @@ read_stream (Load *load, FILE *stream, GError **error)
   while (fine && (bytes = getline (&line, &capacity, stream)) >= 0)
     fine = chunk_json_reader_line (reader, line, (gsize)bytes, error);
   free (line);
+  if (fine && ferror (stream)) {
+    g_set_error (error, DB_ERROR, DB_ERROR_QUERY, "it cannot be read: %s", g_strerror (errno));
+    fine = FALSE;
+  }
   fine = fine && chunk_json_reader_finish (reader, error);
   if (!fine)
     g_prefix_error (error, "standard input: ");
@@ -211,9 +239,15 @@ read_stream (Load *load, FILE *stream, GError **error)
 static gboolean
 load_stream (Load *load, GError **error)
 {
-  gboolean whole = read_stream (load, stdin, error);
-  gboolean loaded = commit (load, whole ? error : NULL);
+  g_autoptr (GError) failure = NULL;
+  gboolean whole = read_stream (load, stdin, &failure);
+  gboolean loaded = FALSE;
 
+  /* what the database refused once is not tried again on the way out */
+  if (whole || failure->domain != DB_ERROR)
+    loaded = commit (load, whole ? error : NULL);
+  if (!whole)
+    g_propagate_error (error, g_steal_pointer (&failure));
   g_clear_pointer (&load->item, db_item_free);
   return whole && loaded;
 }
@@ -298,7 +332,9 @@ run (const LoadOptions *options, gboolean *refused, GError **error)
     return FALSE;
 
   g_autoptr (DbBatch) batch = db_batch_new (connection, &load.user);
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   load.batch = batch;
+  load.names = names;
 
   gboolean finished = load_stream (&load, error);
   db_finish (connection);
@@ -343,6 +379,10 @@ main (int argc, char **argv)
     exit_code = exit_code_of (error);
   } else if (refused) {
     exit_code = EXIT_REFUSED;
+  }
+  if (exit_code != EXIT_FAILED && (fflush (stdout) != 0 || ferror (stdout))) {
+    g_printerr ("ingest-load: standard output cannot be written: %s\n", g_strerror (errno));
+    exit_code = EXIT_FAILED;
   }
   if (error != NULL) {
     g_autofree char *message = file_name_printable (error->message);

@@ -7,6 +7,8 @@ extern const char db_auth_stand_in_sql[];
 
 /* Any constant of our own: pushes and drops wait for each other. */
 #define PUSH_LOCK "select pg_advisory_xact_lock(7235419064411308)"
+/* a sign-up waits behind us for the lock on auth.users: not for long */
+#define BEGIN "begin; set local lock_timeout = '10s'; " PUSH_LOCK
 
 static const char *const our_tables[] = {"user_profiles",   "folders",        "documents",
                                          "document_chunks", "agent_sessions", "agent_requests",
@@ -135,7 +137,7 @@ push_in_transaction (DbConnection *connection, gboolean *pushed, gboolean *with_
   DbSchemaState state;
   gboolean has_auth = FALSE;
 
-  if (!db_exec (connection, "opening a transaction", "begin;" PUSH_LOCK, error) ||
+  if (!db_exec (connection, "opening a transaction", BEGIN, error) ||
       !db_schema_state (connection, &state, &by, error))
     return FALSE;
   if (state == DB_SCHEMA_CURRENT)
@@ -237,7 +239,7 @@ db_drop (DbConnection *connection, gboolean *dropped, GError **error)
   gboolean fine;
 
   *dropped = FALSE;
-  fine = db_exec (connection, "opening a transaction", "begin;" PUSH_LOCK, error) &&
+  fine = db_exec (connection, "opening a transaction", BEGIN, error) &&
          db_schema_state (connection, &state, &by, error);
   if (fine && state != DB_SCHEMA_MISSING) {
     fine = db_exec (connection, "removing the schema", drop_sql, error);

@@ -48,6 +48,14 @@ append_counts (GString *line, const Report *report)
     g_string_append_printf (line, "  %.0f ms", (double)report->elapsed_us / 1e3);
 }
 
+static void
+append_note (GString *line, const char *kind, const char *text)
+{
+  g_autofree char *shown = file_name_printable (text);
+
+  g_string_append_printf (line, "\n           %s: %s", kind, shown);
+}
+
 char *
 report_to_text (const Report *report)
 {
@@ -62,10 +70,9 @@ report_to_text (const Report *report)
     g_string_append_printf (line, "  %s", message);
   }
   if (document != NULL && document->partial != NULL)
-    g_string_append_printf (line, "\n           partial: %s", document->partial);
+    append_note (line, "partial", document->partial);
   for (guint i = 0; document != NULL && i < document->warnings->len; i++)
-    g_string_append_printf (line, "\n           note: %s",
-                            (char *)g_ptr_array_index (document->warnings, i));
+    append_note (line, "note", g_ptr_array_index (document->warnings, i));
   g_string_append_c (line, '\n');
   return g_string_free (line, FALSE);
 }

@@ -211,7 +211,7 @@ create table public.documents (
   format          text,
   title           text,
   author          text,
-  language        text check (octet_length(language) <= 64),
+  language        text,
   page_count      int check (page_count >= 0),
   content_text    text,
   version         int not null default 1,
@@ -264,7 +264,7 @@ create table public.document_chunks (
   prefix_chars  int not null default 0 check (prefix_chars >= 0),
   content_hash  bytea not null check (octet_length(content_hash) = 32),
   token_count   int check (token_count >= 0),
-  language      text check (octet_length(language) <= 64),
+  language      text,
   search_vector tsvector,
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
@@ -416,7 +416,7 @@ $$;
 -- parser takes report_2026.pdf for a host name.
 --
 -- As owner, like the next: whoever may write a row need not know how it is indexed. A language that
--- is none (a file can declare anything) is dropped here, before its check can refuse the row.
+-- is none (a file can declare anything) is dropped here: a long one would not fit into an index.
 create function ingest.document_vector() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -1101,7 +1101,7 @@ grant insert (user_id, session_id, agent_type, question) on table public.agent_r
 grant execute on function public.search_documents(text, text, int, int, uuid)
   to authenticated, service_role;
 
--- --- the trigger on a table that is not ours ------------------------------------------------------
+-- --- the trigger on a table that is not ours ----------------------------------------------------
 
 -- Last, for the short lock on auth.users. Replaced, not dropped: that would take its owner.
 create or replace trigger ingest_create_profile after insert on auth.users

@@ -43,13 +43,3 @@ text_array_end (GString *array)
   g_string_append_c (array, '}');
   return g_string_free (array, FALSE);
 }
-
-char *
-text_array_from_strv (const char *const *items)
-{
-  GString *array = text_array_begin ();
-
-  for (const char *const *item = items; *item != NULL; item++)
-    text_array_add (array, *item);
-  return text_array_end (array);
-}

@@ -9,6 +9,3 @@ void text_array_add (GString *array, const char *element);
 void text_array_add_int (GString *array, gint64 element);
 /* Frees the GString. (transfer full) */
 char *text_array_end (GString *array);
-
-/* All at once; items ends with NULL. (transfer full) */
-char *text_array_from_strv (const char *const *items);

@@ -150,5 +150,5 @@ cmd_add (int argc, char **argv)
   print_summary (&output);
   if (!finished)
     return command_fail (error);
-  return output.counts[REPORT_FAILED] > 0 ? EXIT_REFUSED : EXIT_OK;
+  return command_finish (output.counts[REPORT_FAILED] > 0 ? EXIT_REFUSED : EXIT_OK);
 }

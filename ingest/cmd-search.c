@@ -215,5 +215,5 @@ cmd_search (int argc, char **argv)
     g_printerr ("nothing found\n");
   else if (!output.json && total > (gint64)output.shown)
     g_printerr ("%u of %" G_GINT64_FORMAT " hits; more with --limit\n", output.shown, total);
-  return EXIT_OK;
+  return command_finish (EXIT_OK);
 }

@@ -5,7 +5,8 @@
 #include "db/lookup.h"
 #include "db/push.h"
 
-#include <string.h>
+#include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 void
@@ -96,6 +97,15 @@ command_fail (const GError *error)
 
   g_printerr ("ingest: %s\n", message);
   return exit_code_from_error (error);
+}
+
+int
+command_finish (int exit_code)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return exit_code;
+  g_printerr ("ingest: standard output cannot be written: %s\n", g_strerror (errno));
+  return EXIT_FAILED;
 }
 
 char *

@@ -46,5 +46,8 @@ gboolean command_user (DbConnection *connection, const Config *config, const Com
 /* Reports the error on stderr, once, and gives its exit code. */
 int command_fail (const GError *error);
 
+/* exit_code, unless what was printed could not be written: then EXIT_FAILED, said on stderr. */
+int command_finish (int exit_code);
+
 /* The program `name` beside this one. (transfer full) */
 char *command_sibling (const char *name);

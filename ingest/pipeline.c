@@ -16,7 +16,7 @@
 /* A file on its way; lives until it is reported. */
 typedef struct {
   const char *path;
-  SourceFile *source; /* NULL: could not be opened, and is reported */
+  SourceFile *source;
   DbKnown known;
   gint64 elapsed_us;
 } Job;
@@ -80,6 +80,15 @@ typedef struct {
 } Tag;
 
 static void
+tag_free (gpointer data)
+{
+  Tag *tag = data;
+
+  g_free (tag->path);
+  g_free (tag);
+}
+
+static void
 report_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer data,
                gpointer user_data)
 {
@@ -89,7 +98,7 @@ report_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer dat
       [DB_LOADED_UNCHANGED] = REPORT_UNCHANGED,
       [DB_LOADED_FAILED] = REPORT_FAILED,
   };
-  Tag *tag = data;
+  const Tag *tag = data;
   Report what = {
       .path = tag->path,
       .result = results[loaded],
@@ -103,8 +112,6 @@ report_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer dat
   };
 
   report (user_data, &what);
-  g_free (tag->path);
-  g_free (tag);
 }
 
 static gboolean
@@ -171,7 +178,7 @@ make_item (Run *run, Job *job, GError **error)
 
   item->fingerprint = g_strdup (run->fingerprint);
   item->size_bytes = job->source->size_bytes;
-  item->mtime_us = job->source->mtime_us;
+  db_item_set_mtime (item, job->source->mtime_us);
   memcpy (item->checksum, job->source->checksum, sizeof item->checksum);
   if (document == NULL) {
     if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_WORKER)) {
@@ -239,7 +246,7 @@ process (Run *run, Job *job, GError **error)
   tag->elapsed_us = job->elapsed_us + g_get_monotonic_time () - start_us;
   if (db_batch_length (run->batch) == 0)
     run->batch_born_us = g_get_monotonic_time ();
-  db_batch_add (run->batch, g_steal_pointer (&item), &job->known, tag);
+  db_batch_add (run->batch, g_steal_pointer (&item), &job->known, tag, tag_free);
   return commit_if_due (run, error);
 }
 

@@ -44,6 +44,9 @@ open_reason (int code)
 static gint64
 mtime_of (const struct stat *info)
 {
+  /* what would not fit is no time that a clock has shown */
+  if (ABS ((gint64)info->st_mtim.tv_sec) > G_MAXINT64 / 2000000)
+    return 0;
   return (gint64)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
 }
 
@@ -81,12 +84,12 @@ hash (SourceFile *file, GError **error)
                    g_strerror (errno));
       return FALSE;
     }
-    if (n == 0)
-      break;
+    if (n == 0 || at + (guint64)n > file->size_bytes)
+      break; /* the end, or it grows: the sizes differ then */
     g_checksum_update (sha256, buffer, n);
     at += (guint64)n;
   }
-  if (at != file->size_bytes)
+  if (at != file->size_bytes || source_file_has_changed (file))
     return refuse (error, "it changed while it was read; run again when it is complete");
   g_checksum_get_digest (sha256, file->checksum, &length);
   return TRUE;

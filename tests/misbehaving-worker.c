@@ -172,8 +172,15 @@ lie (const char *word)
   else if (strcmp (word, "fail-code") == 0)
     send_fail (1000000);
   else if (strcmp (word, "end-twice") == 0) {
+    gint64 later_us = g_get_monotonic_time () + 10000;
+    guint8 job[64];
+
     send_end (0, 0);
+    while (g_get_monotonic_time () < later_us)
+      continue; /* until the first is taken */
     send_end (0, 0);
+    while (recv (WORKER_FD, job, sizeof job, 0) > 0)
+      continue; /* it stays, and takes the next job for answered */
   } else
     return FALSE;
   return TRUE;
@@ -224,7 +231,7 @@ crime (const char *word, const char *argument)
   else if (strcmp (word, "read-memory") == 0)
     syscall (SYS_process_vm_readv, atoi (argument), &nothing, 1ul, &nothing, 1ul, 0ul);
   else if (strcmp (word, "exec-memory") == 0)
-    mmap (NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    (void)mmap (NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   else if (strcmp (word, "protect-exec") == 0)
     mprotect (mmap (NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096, PROT_EXEC);
   else if (strcmp (word, "setrlimit") == 0)

@@ -458,6 +458,48 @@ test_text_without_blocks (void)
   g_autoptr (GArray) chunks = run (document, 450, 512);
   check (document, chunks, 512);
   g_assert_cmpuint (chunks->len, ==, 1);
+
+  while (document->text->len < 50000)
+    g_string_append (document->text, " Still no block, but ever more text.");
+
+  g_autoptr (GArray) more = run (document, 450, 512);
+  check (document, more, 512);
+  g_assert_cmpuint (more->len, >, 20);
+}
+
+/* A rule of dashes or a row that does not end is looked at once, not for each chunk. */
+static void
+test_endless_table_header (void)
+{
+  g_autoptr (GString) rule = g_string_new ("| a |\n| ");
+  g_autoptr (GString) row = g_string_new ("| a | b |\n");
+
+  while (rule->len < 4000000)
+    g_string_append (rule, "----------------");
+  g_string_append (rule, " |\n| 1 |\n");
+  while (row->len < 4000000)
+    g_string_append (row, "| --------- ");
+
+  check_hostile (BLOCK_TABLE, rule);
+  check_hostile (BLOCK_TABLE, row);
+}
+
+/* The header must not cost a cell's only cluster its place. */
+static void
+test_a_header_gives_way (void)
+{
+  g_autoptr (GString) text = g_string_new ("| abcdefghij |\n| --- |\n");
+
+  for (int i = 0; i < 20; i++) {
+    g_string_append (text, "| e");
+    for (int mark = 0; mark < 45; mark++)
+      g_string_append (text, "\xcc\x81");
+    g_string_append (text, " |\n");
+  }
+
+  g_autoptr (Document) document = document_of (BLOCK_TABLE, text->str, text->len);
+  g_autoptr (GArray) chunks = run (document, 12, 16);
+  check (document, chunks, 16);
 }
 
 static void
@@ -550,6 +592,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/many-blocks-and-rows", test_many_blocks_and_rows);
   g_test_add_func ("/chunker/blank-text-has-no-chunks", test_blank_text_has_no_chunks);
   g_test_add_func ("/chunker/text-without-blocks", test_text_without_blocks);
+  g_test_add_func ("/chunker/endless-table-header", test_endless_table_header);
+  g_test_add_func ("/chunker/a-header-gives-way", test_a_header_gives_way);
   g_test_add_func ("/chunker/options-that-contradict", test_options_that_contradict);
   g_test_add_func ("/chunker/foreign-documents-are-checked", test_foreign_documents_are_checked);
   g_test_add_func ("/chunker/the-callback-can-stop", test_the_callback_can_stop);

@@ -120,8 +120,11 @@ static void
 test_text_arrays_are_quoted (void)
 {
   static const char *const items[] = {"a", "b \"c\"", "\\", "", "NULL", "{,}", NULL};
-  g_autofree char *all = text_array_from_strv (items);
-  g_autofree char *none = text_array_from_strv (items + 6);
+  GString *array = text_array_begin ();
+  for (const char *const *item = items; *item != NULL; item++)
+    text_array_add (array, *item);
+  g_autofree char *all = text_array_end (array);
+  g_autofree char *none = text_array_end (text_array_begin ());
 
   g_assert_cmpstr (all, ==, "{\"a\",\"b \\\"c\\\"\",\"\\\\\",\"\",\"NULL\",\"{,}\"}");
   g_assert_cmpstr (none, ==, "{}");

@@ -255,6 +255,9 @@ checksum_of (int fd)
 static gint64
 mtime_of (const struct stat *info)
 {
+  /* what would not fit is no time that a clock has shown */
+  if (ABS ((gint64)info->st_mtim.tv_sec) > G_MAXINT64 / 2000000)
+    return 0;
   return (gint64)info->st_mtim.tv_sec * 1000000 + info->st_mtim.tv_nsec / 1000;
 }
 

@@ -4,6 +4,7 @@
 #include "formats.h"
 #include "html-elements.h"
 #include "html-table.h"
+#include "html-text.h"
 #include "language.h"
 #include "markup.h"
 #include "sink.h"
@@ -188,37 +189,10 @@ make_layout (Reader *reader)
  * -------------------------------------------------------------------------------------------- */
 
 static void
-append_folded (GString *out, const char *text, gsize bytes)
-{
-  const char *end = text + bytes;
-
-  while (text < end) {
-    const char *word = text;
-
-    /* soft hyphens go, no-break spaces become spaces */
-    while (text < end && !g_ascii_isspace (*text) &&
-           !(*text == '\xc2' && end - text > 1 && (text[1] == '\xad' || text[1] == '\xa0')))
-      text++;
-    g_string_append_len (out, word, text - word);
-    if (text == end)
-      break;
-    if (*text == '\xc2') {
-      text += 2;
-      if (text[-1] == '\xad')
-        continue;
-    } else {
-      text++;
-    }
-    if (out->len > 0 && out->str[out->len - 1] != ' ' && out->str[out->len - 1] != '\n')
-      g_string_append_c (out, ' ');
-  }
-}
-
-static void
 add_text (Reader *reader, const char *text, gsize bytes)
 {
   if (reader->in_title) {
-    append_folded (reader->title, text, bytes);
+    html_append_folded (reader->title, text, bytes);
     return;
   }
   if (reader->hidden > 0)
@@ -226,7 +200,7 @@ add_text (Reader *reader, const char *text, gsize bytes)
   if (reader->pre > 0)
     g_string_append_len (reader->text, text, (gssize)bytes);
   else
-    append_folded (reader->text, text, bytes);
+    html_append_folded (reader->text, text, bytes);
   if (reader->text->len > CELL_BYTES && data_cell (reader) != NULL)
     make_layout (reader);
   if (reader->text->len > PARAGRAPH_BYTES)
@@ -243,53 +217,17 @@ static void
 add_space (Reader *reader)
 {
   if (reader->pre == 0 && reader->hidden == 0)
-    append_folded (reader->text, " ", 1);
+    html_append_folded (reader->text, " ", 1);
 }
 
 /* --- elements
  * ----------------------------------------------------------------------------------------- */
 
-static const char *
-attribute (const xmlChar **attributes, const char *name)
-{
-  for (; attributes != NULL && attributes[0] != NULL; attributes += 2)
-    if (strcmp ((const char *)attributes[0], name) == 0)
-      return attributes[1] == NULL ? "" : (const char *)attributes[1];
-  return NULL;
-}
-
-static guint
-attribute_uint (const xmlChar **attributes, const char *name, guint otherwise)
-{
-  const char *value = attribute (attributes, name);
-
-  return value == NULL ? otherwise : (guint)MIN (g_ascii_strtoull (value, NULL, 10), 1000000);
-}
-
-static gboolean
-is_hidden (const xmlChar **attributes)
-{
-  const char *style = attribute (attributes, "style");
-
-  if (attribute (attributes, "hidden") != NULL)
-    return TRUE;
-  if (style != NULL) {
-    g_autoptr (GString) packed = g_string_new (NULL);
-
-    for (; *style != '\0'; style++)
-      if (!g_ascii_isspace (*style))
-        g_string_append_c (packed, g_ascii_tolower (*style));
-    return strstr (packed->str, "display:none") != NULL ||
-           strstr (packed->str, "visibility:hidden") != NULL;
-  }
-  return FALSE;
-}
-
 static void
 read_meta (Reader *reader, const xmlChar **attributes)
 {
-  const char *name = attribute (attributes, "name");
-  const char *content = attribute (attributes, "content");
+  const char *name = html_attribute (attributes, "name");
+  const char *content = html_attribute (attributes, "content");
 
   if (name == NULL || content == NULL)
     return;
@@ -302,34 +240,15 @@ read_meta (Reader *reader, const xmlChar **attributes)
 static void
 read_language (Reader *reader, const xmlChar **attributes)
 {
-  const char *lang = attribute (attributes, "lang");
+  const char *lang = html_attribute (attributes, "lang");
   g_autofree char *language = NULL;
 
   if (lang == NULL)
-    lang = attribute (attributes, "xml:lang");
+    lang = html_attribute (attributes, "xml:lang");
   if (lang == NULL)
     return;
   language = language_normalise (lang);
   extract_meta (reader->sink, "language", language);
-}
-
-/* class="language-c", "lang-c", "highlight-source-c" */
-static void
-read_code_language (Reader *reader, const xmlChar **attributes)
-{
-  static const char *const prefixes[] = {"language-", "lang-", "highlight-source-"};
-  const char *class = attribute (attributes, "class");
-
-  for (guint i = 0; class != NULL && i < G_N_ELEMENTS (prefixes); i++) {
-    const char *at = strstr (class, prefixes[i]);
-
-    if (at == NULL)
-      continue;
-    at += strlen (prefixes[i]);
-    g_free (reader->code_language);
-    reader->code_language = g_strndup (at, MIN (strcspn (at, " \t\n"), 32));
-    return;
-  }
 }
 
 static void
@@ -350,7 +269,7 @@ void_element (Reader *reader, const char *name, const xmlChar **attributes)
       line_break (reader);
   } else if (strcmp (name, "hr") == 0) {
     block_boundary (reader);
-  } else if (strcmp (name, "img") == 0 && (alt = attribute (attributes, "alt")) != NULL) {
+  } else if (strcmp (name, "img") == 0 && (alt = html_attribute (attributes, "alt")) != NULL) {
     add_space (reader);
     add_text (reader, alt, strlen (alt));
     add_space (reader);
@@ -367,10 +286,11 @@ begin_special (Reader *reader, Element *element, const xmlChar **attributes)
     make_layout (reader);
   if (element->flags & HTML_LIST) {
     reader->lists++;
-    element->number = element->name[0] == 'o' ? (int)attribute_uint (attributes, "start", 1) : 0;
+    element->number =
+        element->name[0] == 'o' ? (int)html_attribute_uint (attributes, "start", 1) : 0;
   } else if (element->flags & HTML_ITEM) {
     Element *list = innermost (reader, HTML_LIST, 0);
-    guint value = attribute_uint (attributes, "value", 0);
+    guint value = html_attribute_uint (attributes, "value", 0);
 
     if (data_cell (reader) == NULL && !element->item_out)
       flush (reader);
@@ -378,10 +298,10 @@ begin_special (Reader *reader, Element *element, const xmlChar **attributes)
       list->number = (int)value;
   } else if (element->flags & HTML_PRE) {
     reader->pre++;
-    g_clear_pointer (&reader->code_language, g_free);
-    read_code_language (reader, attributes);
+    g_free (reader->code_language);
+    reader->code_language = html_code_language (attributes);
   } else if (element->flags & HTML_TABLE) {
-    const char *role = attribute (attributes, "role");
+    const char *role = html_attribute (attributes, "role");
 
     make_layout (reader); /* the one around it */
     flush (reader);
@@ -393,8 +313,8 @@ begin_special (Reader *reader, Element *element, const xmlChar **attributes)
     if (table != NULL && !table->is_layout)
       html_table_begin_row (table->table);
   } else if (element->flags & HTML_CELL) {
-    element->colspan = attribute_uint (attributes, "colspan", 1);
-    element->rowspan = attribute_uint (attributes, "rowspan", 1);
+    element->colspan = html_attribute_uint (attributes, "colspan", 1);
+    element->rowspan = html_attribute_uint (attributes, "rowspan", 1);
     element->is_header =
         element->name[1] == 'h' || innermost (reader, HTML_HEAD, HTML_TABLE) != NULL;
     if (data_cell (reader) == NULL && innermost (reader, HTML_TABLE, 0) != NULL)
@@ -426,7 +346,7 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
     reader->in_title = reader->title->len == 0 && reader->hidden == 0;
     element.hides = !reader->in_title;
   } else {
-    element.hides = element.flags & HTML_SKIP || is_hidden (attributes) ||
+    element.hides = element.flags & HTML_SKIP || html_is_hidden (attributes) ||
                     (element.flags & HTML_ASIDE && reader->has_main && reader->mains == 0);
   }
   if (reader->hidden == 0 && element.flags & HTML_DETAIL)
@@ -442,7 +362,7 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
   if (element.flags & special_flags)
     begin_special (reader, &element, attributes);
   else if (reader->pre > 0 && reader->code_language == NULL)
-    read_code_language (reader, attributes);
+    reader->code_language = html_code_language (attributes);
   if (element.level == 0 && element.flags & HTML_HEADING)
     element.level = (guint8)(name[1] - '0');
   g_array_append_val (reader->elements, element);

@@ -12,12 +12,11 @@
 #define OUTLINE_DEPTH_MAX 8
 #define OUTLINE_ITEMS_MAX 5000
 
-/* Stays open: as long as any document is, poppler keeps what it read of its data folder. */
-static PopplerDocument *kept_open;
-
 void
 pdf_warm_up (void)
 {
+  /* Stays open: as long as any document is, poppler keeps what it read of its data folder. */
+  static PopplerDocument *kept_open;
   static const char pdf[] =
       "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
       "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

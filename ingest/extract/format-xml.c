@@ -324,7 +324,7 @@ take_error (void *context, xmlErrorPtr error)
     return;
   reader->problem = g_strdup_printf ("line %d: %s", error->line,
                                      error->message == NULL ? "error" : error->message);
-  g_strstrip (reader->problem);
+  reader->problem[strcspn (reader->problem, "\n")] = '\0'; /* the bytes at fault follow */
 }
 
 /* --- entities -----------------------------------------------------------------------------------
@@ -432,6 +432,9 @@ take_slice (const char *slice, gsize bytes, gpointer user_data, GError **error)
 static void
 reader_clear (Reader *reader)
 {
+  /* libxml2 made one for the entities declared */
+  xmlFreeDoc (reader->parser->myDoc);
+  reader->parser->myDoc = NULL;
   xmlFreeParserCtxt (reader->parser);
   g_array_unref (reader->elements);
   g_string_free (reader->text, TRUE);

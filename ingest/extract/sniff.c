@@ -9,21 +9,34 @@
 #define HEAD_BYTES 4096
 #define MAGIC_BYTES (256u << 10)
 
+typedef struct {
+  magic_t mime;
+  magic_t text;
+} Magic;
+
 /* Set once, in warm-up: a database loaded later would have to be read from a file. */
-static magic_t magic_mime;
-static magic_t magic_text;
+static Magic *
+loaded_magic (void)
+{
+  static Magic magic;
+
+  return &magic;
+}
 
 gboolean
 sniff_warm_up (GError **error)
 {
-  if (magic_mime != NULL)
+  const int flags = MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR;
+  Magic *magic = loaded_magic ();
+
+  if (magic->mime != NULL)
     return TRUE;
-  magic_mime = magic_open (MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR);
-  magic_text = magic_open (MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR);
-  if (magic_mime == NULL || magic_text == NULL || magic_load (magic_mime, NULL) != 0 ||
-      magic_load (magic_text, NULL) != 0) {
+  magic->mime = magic_open (flags | MAGIC_MIME_TYPE);
+  magic->text = magic_open (flags);
+  if (magic->mime == NULL || magic->text == NULL || magic_load (magic->mime, NULL) != 0 ||
+      magic_load (magic->text, NULL) != 0) {
     g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "libmagic has no database: %s",
-                 magic_mime == NULL ? "no memory" : magic_error (magic_mime));
+                 magic->mime == NULL ? "no memory" : magic_error (magic->mime));
     return FALSE;
   }
   return TRUE;
@@ -269,13 +282,14 @@ is_pdf (const guint8 *data, gsize bytes)
 static void
 describe_unsupported (const guint8 *data, gsize bytes, Sniff *found)
 {
+  const Magic *magic = loaded_magic ();
   const char *mime, *text;
 
   found->kind = SNIFF_UNSUPPORTED;
-  mime = magic_mime == NULL ? NULL : magic_buffer (magic_mime, data, MIN (bytes, MAGIC_BYTES));
+  mime = magic->mime == NULL ? NULL : magic_buffer (magic->mime, data, MIN (bytes, MAGIC_BYTES));
   g_strlcpy (found->mime_type, mime == NULL ? "application/octet-stream" : mime,
              sizeof found->mime_type);
-  text = magic_text == NULL ? NULL : magic_buffer (magic_text, data, MIN (bytes, MAGIC_BYTES));
+  text = magic->text == NULL ? NULL : magic_buffer (magic->text, data, MIN (bytes, MAGIC_BYTES));
   g_strlcpy (found->description, text == NULL ? "data" : text, sizeof found->description);
   /* "PNG image data, 16 x 16, ..." */
   found->description[strcspn (found->description, ",\n")] = '\0';
