@@ -76,6 +76,12 @@ INGEST_EXTRACT_PARTIAL=fail INGEST_EXTRACT_MAX_TEXT_BYTES=2000000 refused "$bad/
 INGEST_EXTRACT_MAX_FILE_BYTES=1000000 refused "$bad/line.txt" 'max_file_bytes' 'a file over max_file_bytes'
 rm "$bad/line.txt"
 
+printf 'From before all clocks.\n' >"$bad/old.txt"
+touch -d @-300000000000 "$bad/old.txt"
+taken "$bad/old.txt" 'loaded .*old\.txt' 'a file of an impossible time'
+touch -d @9000000000000 "$bad/old.txt" 2>/dev/null
+taken "$bad/old.txt" '(loaded|changed) .*old\.txt' 'a file of a far future'
+
 mkdir "$bad/twin"
 printf 'Another good file.\n' >"$bad/twin/good.txt"
 run "$INGEST" "$bad/good.txt" "$bad/twin/good.txt" --folder Twin --local

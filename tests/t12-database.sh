@@ -93,4 +93,30 @@ as_owner "$bin/pg_ctl" stop -s -m immediate -D "$INGEST_LOCAL_DIR/data"
 DATABASE_URL="postgresql://writer:right@$tcp" run "$INGEST" "$file" --folder F
 fails 4 'cannot connect' 'the database is down'
 
+
+# the private database is this one and no other
+export INGEST_LOCAL_DIR=$scratch/other
+unset DATABASE_URL
+PGHOSTADDR=192.0.2.1 PGPORT=1 PGSSLMODE=verify-full PGDATABASE=elsewhere run "$INGEST" db push --local
+is "$rc" 0 '--local does not look at PGHOSTADDR, PGPORT, ...'
+run "$INGEST" db push --local
+is "$out" 'nothing to do' 'and is the same database without them'
+pid=$(head -1 "$INGEST_LOCAL_DIR/data/postmaster.pid")
+if [ -r "/proc/$pid/environ" ]; then
+  unlike "$(tr '\0' '\n' <"/proc/$pid/environ")" 'PGHOSTADDR|PGPASSWORD|DATABASE_URL' 'the server keeps none of our environment'
+else
+  skip 'the server keeps none of our environment' 'its environment cannot be read'
+fi
+run "$INGEST" db remove --local
+is "$rc" 2 'remove without --yes is refused'
+run "$INGEST" db remove --local --yes
+is "$rc" 0 'remove --yes'
+[ ! -e "$INGEST_LOCAL_DIR" ]; ok $? 'nothing of it is left'
+mkdir -p "$INGEST_LOCAL_DIR/data"; echo precious >"$INGEST_LOCAL_DIR/data/file"
+run "$INGEST" db remove --local --yes
+is "$rc" 2 'a folder that is no cluster is not removed'
+is "$(cat "$INGEST_LOCAL_DIR/data/file")" precious 'what is in it stays'
+run "$INGEST" db start --local
+is "$rc" 2 'nor is it taken for one'
+
 done_testing

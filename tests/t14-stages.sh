@@ -48,6 +48,30 @@ is "$?" 1 'another version of the stream is refused'
 echo 'not json' | "$INGEST" load --folder Cut --local >"$scratch/out" 2>"$scratch/err"
 is "$?" 1 'no JSON at all is refused'
 
+# two documents of one name: the second is refused, the others load
+psql_local -c 'delete from folders'
+mkdir -p "$scratch/d1" "$scratch/d2"
+echo 'First.' >"$scratch/d1/readme.md"; echo 'Second.' >"$scratch/d2/readme.md"; echo 'Other.' >"$scratch/other.md"
+"$INGEST" chunk --json "$scratch/other.md" "$scratch/d1/readme.md" "$scratch/d2/readme.md" | "$INGEST" load --folder Twins --local >"$scratch/out" 2>"$scratch/err"
+is "$?" 3 'two documents of one name: 3'
+is "$(grep -c ^loaded "$scratch/out")" 2 'the first of them and the other are loaded'
+is "$(psql_local -c "select content_text like 'First%' from documents where name = 'readme.md'")" t 'the first is not overwritten'
+
+# a name that the database refuses does not take its batch along
+long=$(printf 'x%.0s' $(seq 1500))
+"$INGEST" chunk --json "$scratch/other.md" "$scratch/d1/readme.md" | sed "s/readme\.md/$long/" | "$INGEST" load --folder Long --local >"$scratch/out" 2>"$scratch/err"
+is "$?" 3 'a name that the database refuses: 3'
+like "$(cat "$scratch/out")" '^loaded +other\.md' 'its batch-mate is loaded'
+like "$(cat "$scratch/out")" '^failed +xxx.*(check|constraint)' 'it is reported with the reason'
+
+# a failure of bytes that were read before keeps their text
+psql_local -c 'delete from folders'
+"$INGEST" chunk --json "$scratch/other.md" | "$INGEST" load --folder Keep --local >/dev/null
+sum=$(sha256sum "$scratch/other.md" | cut -d' ' -f1)
+echo "{\"version\":1,\"name\":\"other.md\",\"checksum\":\"$sum\",\"error\":{\"code\":\"timeout\",\"message\":\"too slow today\"}}" | "$INGEST" load --folder Keep --local >"$scratch/out"
+is "$?" 3 'a time-out of bytes that are loaded is reported'
+is "$(psql_local -c "select indexing_status || count(c.id) from documents d join document_chunks c on c.document_id = d.id group by indexing_status")" completed1 'and their text is kept'
+
 # Markdown goes straight to the chunker
 printf '# Tides\n\nSpring tides follow the moon.\n' >"$scratch/tides.md"
 "$INGEST" chunk "$scratch/tides.md" --json | "$INGEST" load --folder M --local >"$scratch/out" 2>"$scratch/err"
