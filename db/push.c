@@ -152,6 +152,8 @@ push_in_transaction (DbConnection *connection, gboolean *pushed, gboolean *with_
                              db_auth_stand_in_sql, error))
     return FALSE;
   if (!db_exec (connection, "creating the schema", db_schema_sql, error) ||
+      !db_exec (connection, "creating profiles for the users there are",
+                "select ingest.create_missing_profiles()", error) ||
       !write_mark (connection, error) ||
       !db_exec (connection, "committing the schema", "commit", error))
     return FALSE;

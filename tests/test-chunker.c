@@ -64,7 +64,6 @@ run (const Document *document, guint target, guint max)
 }
 
 #define KEPT(chunks, i) (&g_array_index (chunks, Kept, i))
-
 /* Everything that holds for every input. */
 static void
 check (const Document *document, const GArray *chunks, guint max)
@@ -444,8 +443,7 @@ test_blank_text_has_no_chunks (void)
   g_autoptr (GArray) of_empty = run (empty, 450, 512);
   g_autoptr (GArray) of_blank = run (blank, 450, 512);
 
-  g_assert_cmpuint (of_empty->len, ==, 0);
-  g_assert_cmpuint (of_blank->len, ==, 0);
+  g_assert_cmpuint (of_empty->len + of_blank->len, ==, 0);
 }
 
 static void
@@ -561,8 +559,7 @@ test_the_callback_can_stop (void)
 static void
 test_fingerprint_tells_settings (void)
 {
-  ChunkerOptions a = CHUNKER_OPTIONS_INIT, b = CHUNKER_OPTIONS_INIT;
-  b.target_tokens--;
+  ChunkerOptions a = CHUNKER_OPTIONS_INIT, b = {a.target_tokens - 1, a.max_tokens};
   g_autofree char *of_a = chunker_fingerprint (&a);
   g_autofree char *of_b = chunker_fingerprint (&b);
 
