@@ -127,8 +127,8 @@ db_error_set_connect (GError **error, PGconn *conn, const char *host)
     g_autofree char *mark = g_strdup_printf ("%s: ", sqlstate);
     message = first_line (strstr (whole, mark) + strlen (mark));
   } else {
-    g_autofree char *flat = g_strdelimit (g_strchomp (g_strdup (whole)), "\n\t", ' ');
-    message = g_steal_pointer (&flat);
+    message = g_strdup (whole);
+    g_strdelimit (g_strchomp (message), "\n\t", ' ');
     step = "check that the database runs and that host and port in DATABASE_URL are right, or try "
            "again later";
   }

@@ -220,8 +220,9 @@ build_lines (PdfPage *page, const char *text, const PopplerRectangle *boxes, gui
     gunichar c = g_utf8_get_char (text);
 
     while (attributes != NULL && (font == NULL || (int)index > font->end_index)) {
-      font = attributes->data;
-      is_bold = font_is_bold (font->font_name);
+      const PopplerTextAttributes *next = attributes->data;
+      font = next;
+      is_bold = font_is_bold (next->font_name);
       attributes = attributes->next;
     }
     if (is_direction_mark (c)) {
