@@ -212,17 +212,18 @@ build_lines (PdfPage *page, const char *text, const PopplerRectangle *boxes, gui
 {
   g_autoptr (GString) buffer = g_string_new (NULL);
   Builder builder = {.page = page, .text = buffer};
-  const PopplerTextAttributes *font = NULL;
+  const PopplerTextAttributes *font = NULL; /* of the character at hand */
+  int font_end = -1;
   gboolean is_bold = FALSE;
   guint index = 0;
 
   for (; *text != '\0'; text = g_utf8_next_char (text), index++) {
     gunichar c = g_utf8_get_char (text);
 
-    while (attributes != NULL && (font == NULL || (int)index > font->end_index)) {
-      const PopplerTextAttributes *next = attributes->data;
-      font = next;
-      is_bold = font_is_bold (next->font_name);
+    while (attributes != NULL && (int)index > font_end) {
+      font = attributes->data;
+      font_end = font->end_index;
+      is_bold = font_is_bold (font->font_name);
       attributes = attributes->next;
     }
     if (is_direction_mark (c)) {

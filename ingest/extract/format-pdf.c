@@ -272,7 +272,7 @@ open_document (GBytes *bytes, GError **error)
     return document;
   if (g_error_matches (local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
     g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_ENCRYPTED,
-                 "it is encrypted and opens with a password only");
+                 "it is encrypted and opens with a password only; load a copy without one");
   else
     g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "it cannot be read as PDF: %s",
                  local == NULL ? "unknown error" : local->message);
