@@ -235,7 +235,7 @@ count_undecodable (UConverter *converter, const guint8 *data, gsize bytes)
   UErrorCode status = U_ZERO_ERROR;
   guint64 count = 0;
   const char *at = (const char *)data, *end = at + bytes;
-  UChar buffer[4096];
+  UChar buffer[4096] = {0};
 
   ucnv_reset (converter);
   ucnv_setToUCallBack (converter, count_and_substitute, &count, NULL, NULL, &status);

@@ -116,7 +116,8 @@ flush_text (Reader *reader, guint depth)
       g_string_append_c (reader->record, '\n');
     g_string_append_len (reader->record, text->str, (gssize)text->len);
     for (guint i = 0; i < depth; i++)
-      g_array_index (reader->elements, Element, i).leaves++;
+      g_array_index (reader->elements, Element, i)
+          .leaves++; /* NOLINT: there are `depth` elements */
   } else {
     flush_record (reader);
     if (reader->error == NULL &&
