@@ -115,9 +115,8 @@ flush_text (Reader *reader, guint depth)
     if (reader->record->len > 0)
       g_string_append_c (reader->record, '\n');
     g_string_append_len (reader->record, text->str, (gssize)text->len);
-    for (guint i = 0; i < depth; i++)
-      g_array_index (reader->elements, Element, i)
-          .leaves++; /* NOLINT: there are `depth` elements */
+    for (Element *e = element; e != NULL && depth > 0; e--, depth--)
+      e->leaves++;
   } else {
     flush_record (reader);
     if (reader->error == NULL &&
