@@ -53,6 +53,7 @@ skip () {
 }
 
 # run COMMAND...: sets $out (stdout), $err (stderr) and $rc
+# shellcheck disable=SC2034 # the tests read them
 run () {
   rc=0
   out=$("$@" 2>"$scratch/stderr") || rc=$?

@@ -12,5 +12,5 @@ for variable in $(compgen -v PG || true); do unset "$variable"; done
 export XDG_CONFIG_HOME=/nonexistent
 
 [ "$INGEST_TESTS" = full ] || echo "# left to check-full: the corpus of real documents, the sanitizers, lint"
-exec prove --timer --failures --jobs 2 \
-  $(find "$INGEST_BUILD/tests" -maxdepth 1 -name "test-*" -type f -executable | sort) tests/t*.sh
+mapfile -t programs < <(find "$INGEST_BUILD/tests" -maxdepth 1 -name 'test-*' -type f -executable | sort)
+exec prove --timer --failures --jobs 2 --exec '' "${programs[@]}" tests/t*.sh

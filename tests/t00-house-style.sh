@@ -21,7 +21,7 @@ foreign_includes_of_chunker () {
   includes chunker/*.[ch] | grep -E 'include "(db|ingest)/|<libpq|<poppler|<libxml'
   # the library itself is GLib and ICU alone; readers and programs stand beside it
   local pure
-  pure=$(ls chunker/*.[ch] | grep -vE '/(main|document-json|chunk-json|markdown)\.[ch]$')
+  pure=$(printf '%s\n' chunker/*.[ch] | grep -vE '/(main|document-json|chunk-json|markdown)\.[ch]$')
   # shellcheck disable=SC2086
   includes $pure | grep -E '<(json-c|cmark)'
 }

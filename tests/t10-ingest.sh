@@ -105,7 +105,7 @@ is "$rc" 0 'a user by e-mail address, whatever the case'
 is "$(psql_local -c "select count(*) from documents where user_id = '$other'")" 1 'the row is his'
 run "$INGEST" search turbine --user "$other" --local
 like "$out" 'Mine/letter' 'a user finds his own'
-unlike "$out" 'Same/Place' 'and nobody else’s'
+unlike "$out" 'Same/Place' "and nobody else's"
 INGEST_USER=nobody@example.org run "$INGEST" search turbine --local
 is "$rc" 2 'an unknown user: 2'
 like "$err" 'no user nobody@example.org' 'an unknown user is named'
