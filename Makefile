@@ -128,15 +128,15 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 programs-for-check: all $(TEST_PROGRAMS)
 
 check: packages-check
-	@$(MAKE) --no-print-directory -j2 V=$(V) programs-for-check
+	@$(MAKE) -s --no-print-directory -j2 V=$(V) programs-for-check
 	@tests/run.sh $(B) quick
 
 check-full: packages-check
-	@$(MAKE) --no-print-directory -j2 V=$(V) programs-for-check
+	@$(MAKE) -s --no-print-directory -j2 V=$(V) programs-for-check
 	@tests/run.sh $(B) full
-	@$(MAKE) --no-print-directory -j2 V=asan programs-for-check
+	@$(MAKE) -s --no-print-directory -j2 V=asan programs-for-check
 	@tests/run.sh build/asan full
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) -s --no-print-directory lint
 
 lint: packages-check
 	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h
@@ -150,7 +150,7 @@ LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c tests/
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check
-	@$(MAKE) --no-print-directory V=cov check
+	@$(MAKE) -s --no-print-directory V=cov check
 	lcov --quiet --capture --directory build/cov --output-file build/cov/coverage.info --no-external \
 	  --base-directory . --exclude '*/tests/*'
 	genhtml --quiet --output-directory build/cov/coverage build/cov/coverage.info
@@ -163,7 +163,7 @@ fixtures-accept: all
 # --- what a person types -----------------------------------------------------------------------
 .PHONY: demo demo-clean packages packages-check install clean help db-push db-drop
 demo: packages
-	@$(MAKE) --no-print-directory -j2 V=release all
+	@$(MAKE) -s --no-print-directory -j2 V=release all
 	@fixtures/demo.sh build/release $(if $(FILE),"$(FILE)" "$(FOLDER)")
 
 demo-clean:
@@ -182,7 +182,7 @@ db-drop: all
 
 PREFIX ?= /usr/local
 install:
-	@$(MAKE) --no-print-directory V=release all
+	@$(MAKE) -s --no-print-directory V=release all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 build/release/ingest build/release/ingest-extract build/release/ingest-chunk \
 	  build/release/ingest-load $(DESTDIR)$(PREFIX)/bin
