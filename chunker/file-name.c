@@ -1,5 +1,30 @@
 #include "file-name.h"
 
+#include <errno.h>
+
+const char *
+file_name_open_reason (int error_number)
+{
+  switch (error_number) {
+  case ENOENT:
+    return "there is no such file";
+  case EACCES:
+  case EPERM:
+    return "it may not be read by this user; check its permissions";
+  case ELOOP:
+    return "its symbolic links go round in a loop";
+  case ENOTDIR:
+    return "a part of its path is not a folder";
+  case ENAMETOOLONG:
+    return "its name is too long";
+  case ENXIO:
+  case ENODEV:
+    return "it is a socket or device, not a file";
+  default:
+    return g_strerror (error_number);
+  }
+}
+
 char *
 file_name_for_document (const char *path)
 {

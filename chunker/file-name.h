@@ -3,6 +3,9 @@
 
 #include <glib.h>
 
+/* Why open() failed, worded to follow "FILE: ". Borrowed. */
+const char *file_name_open_reason (int error_number);
+
 /* The name a document gets: the last part of the path, bytes that are no UTF-8 as \xNN.
  * (transfer full) */
 char *file_name_for_document (const char *path);

@@ -55,22 +55,7 @@ static void
 report_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer tag,
                gpointer user_data)
 {
-  static const ReportResult results[] = {
-      [DB_LOADED_NEW] = REPORT_LOADED,
-      [DB_LOADED_CHANGED] = REPORT_CHANGED,
-      [DB_LOADED_UNCHANGED] = REPORT_UNCHANGED,
-      [DB_LOADED_FAILED] = REPORT_FAILED,
-  };
-  Report report = {
-      .path = item->name,
-      .result = results[loaded],
-      .id = id,
-      .item = item,
-      .folder = item->folder_path,
-      .page_count = item->document ? item->document->page_count : 0,
-      .error_code = item->error_code,
-      .error_message = item->error_message,
-  };
+  Report report = report_of_loaded (item, id, loaded);
 
   print_report (user_data, &report);
 }

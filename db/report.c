@@ -17,6 +17,28 @@ report_result_name (ReportResult result)
   return result_names[result];
 }
 
+Report
+report_of_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded)
+{
+  static const ReportResult results[] = {
+      [DB_LOADED_NEW] = REPORT_LOADED,
+      [DB_LOADED_CHANGED] = REPORT_CHANGED,
+      [DB_LOADED_UNCHANGED] = REPORT_UNCHANGED,
+      [DB_LOADED_FAILED] = REPORT_FAILED,
+  };
+
+  return (Report){
+      .path = item->name,
+      .result = results[loaded],
+      .id = id,
+      .item = item,
+      .folder = item->folder_path,
+      .page_count = item->document ? item->document->page_count : 0,
+      .error_code = item->error_code,
+      .error_message = item->error_message,
+  };
+}
+
 static glong
 characters (const Report *report)
 {

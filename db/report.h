@@ -26,6 +26,10 @@ typedef struct {
 /* "loaded", "changed", "unchanged", "failed". */
 const char *report_result_name (ReportResult result);
 
+/* Of an item as a DbLoadedFunc gets it; path and elapsed_us are the caller's to set. Borrows all.
+ */
+Report report_of_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded);
+
 /* With the newline; names are shown with control characters and invalid bytes escaped.
  * (transfer full) */
 char *report_to_text (const Report *report);

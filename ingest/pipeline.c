@@ -92,25 +92,11 @@ static void
 report_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer data,
                gpointer user_data)
 {
-  static const ReportResult results[] = {
-      [DB_LOADED_NEW] = REPORT_LOADED,
-      [DB_LOADED_CHANGED] = REPORT_CHANGED,
-      [DB_LOADED_UNCHANGED] = REPORT_UNCHANGED,
-      [DB_LOADED_FAILED] = REPORT_FAILED,
-  };
   const Tag *tag = data;
-  Report what = {
-      .path = tag->path,
-      .result = results[loaded],
-      .id = id,
-      .item = item,
-      .folder = item->folder_path,
-      .page_count = item->document ? item->document->page_count : 0,
-      .elapsed_us = tag->elapsed_us,
-      .error_code = item->error_code,
-      .error_message = item->error_message,
-  };
+  Report what = report_of_loaded (item, id, loaded);
 
+  what.path = tag->path;
+  what.elapsed_us = tag->elapsed_us;
   report (user_data, &what);
 }
 

@@ -18,29 +18,6 @@ refuse (GError **error, const char *reason)
   return FALSE;
 }
 
-static const char *
-open_reason (int code)
-{
-  switch (code) {
-  case ENOENT:
-    return "there is no such file";
-  case EACCES:
-  case EPERM:
-    return "it may not be read by this user; check its permissions";
-  case ELOOP:
-    return "its symbolic links go round in a loop";
-  case ENOTDIR:
-    return "a part of its path is not a folder";
-  case ENAMETOOLONG:
-    return "its name is too long";
-  case ENXIO:
-  case ENODEV:
-    return "it is a socket or device, not a file";
-  default:
-    return g_strerror (code);
-  }
-}
-
 static gint64
 mtime_of (const struct stat *info)
 {
@@ -106,7 +83,7 @@ source_file_open (const char *path, guint64 max_bytes, GError **error)
   /* O_NONBLOCK: a named pipe without a writer would hold us here */
   file->fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (file->fd < 0 || fstat (file->fd, &info) != 0) {
-    refuse (error, open_reason (errno));
+    refuse (error, file_name_open_reason (errno));
     return NULL;
   }
   if (!check_kind (&info, max_bytes, error))

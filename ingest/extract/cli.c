@@ -200,23 +200,6 @@ spool_stdin (guint64 max_bytes, GError **error)
   return read_only;
 }
 
-static const char *
-open_reason (int code)
-{
-  switch (code) {
-  case ENOENT:
-    return "there is no such file";
-  case EACCES:
-    return "it may not be read by this user; check its permissions";
-  case ELOOP:
-    return "its symbolic links go round in a loop";
-  case ENXIO:
-    return "it is a socket or device, not a file";
-  default:
-    return g_strerror (code);
-  }
-}
-
 static int
 open_file (const char *path, guint64 max_bytes, struct stat *info, GError **error)
 {
@@ -225,7 +208,7 @@ open_file (const char *path, guint64 max_bytes, struct stat *info, GError **erro
 
   if (fd < 0) {
     if (*error == NULL)
-      read_error (error, open_reason (errno));
+      read_error (error, file_name_open_reason (errno));
     return -1;
   }
   if (fstat (fd, info) == 0 && S_ISREG (info->st_mode))
