@@ -83,6 +83,42 @@ start_cluster () {
 remove_cluster () { "$INGEST" db remove --local --yes >/dev/null 2>&1; }
 psql_local () { psql -XAtq -v ON_ERROR_STOP=1 "$local_url" "$@"; }
 
+# start_supabase_like [BINDIR]: a cluster whose database `postgres` is as a hosted Supabase project's
+# (tests/supabase-like.sql), made and run by the programs in BINDIR, by default the newest installed.
+# Sets supabase_url (role postgres, who is no superuser there), supabase_admin_url (the superuser) and
+# supabase_socket, the host for other roles. Without fsync: it does not outlive the test.
+# shellcheck disable=SC2034 # the tests read them
+start_supabase_like () {
+  local bindir=${1:-} folder=$scratch/supabase owner
+  [ -n "$bindir" ] || bindir=$(dirname "$(find /usr/lib/postgresql/*/bin/initdb | sort -V | tail -1)")
+  supabase_pg_ctl=$bindir/pg_ctl
+  supabase_as=()
+  mkdir "$folder"
+  if [ "$(id -u)" = 0 ]; then
+    owner=$(id -un postgres 2>/dev/null || echo nobody)
+    chown "$owner:" "$folder"
+    supabase_as=(setpriv "--reuid=$owner" "--regid=$(stat -c %g "$folder")" --clear-groups)
+  fi
+  supabase_socket=$folder
+  supabase_admin_url="postgresql://supabase_admin@/postgres?host=$folder"
+  supabase_url="postgresql://postgres@/postgres?host=$folder"
+  "${supabase_as[@]}" "$bindir/initdb" -D "$folder/data" -U supabase_admin --auth=trust --encoding=UTF8 \
+    --locale=C.UTF-8 --no-sync --no-instructions >"$scratch/initdb.log" 2>&1 &&
+    "${supabase_as[@]}" tee -a "$folder/data/postgresql.auto.conf" >/dev/null <<X &&
+listen_addresses = ''
+unix_socket_directories = '$folder'
+max_connections = 60
+fsync = off
+X
+    at_exit=(stop_supabase_like "${at_exit[@]}") &&
+    "${supabase_as[@]}" "$bindir/pg_ctl" start -w -s -D "$folder/data" -l "$folder/log" &&
+    psql -XAtq "$supabase_admin_url" -f tests/supabase-like.sql >/dev/null ||
+    { sed 's/^/# /' "$scratch/initdb.log"; echo "Bail out! no Supabase-like cluster"; exit 1; }
+}
+stop_supabase_like () {
+  "${supabase_as[@]}" "$supabase_pg_ctl" stop -s -m immediate -D "$scratch/supabase/data" 2>/dev/null
+}
+
 # rows_hash: one hash over what is loaded, whatever the order of rows; timestamps are left out
 rows_hash () {
   psql_local -c "
