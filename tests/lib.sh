@@ -102,18 +102,23 @@ start_supabase_like () {
   supabase_socket=$folder
   supabase_admin_url="postgresql://supabase_admin@/postgres?host=$folder"
   supabase_url="postgresql://postgres@/postgres?host=$folder"
-  "${supabase_as[@]}" "$bindir/initdb" -D "$folder/data" -U supabase_admin --auth=trust --encoding=UTF8 \
-    --locale=C.UTF-8 --no-sync --no-instructions >"$scratch/initdb.log" 2>&1 &&
-    "${supabase_as[@]}" tee -a "$folder/data/postgresql.auto.conf" >/dev/null <<X &&
+  at_exit=(stop_supabase_like "${at_exit[@]}")
+  make_supabase_like "$bindir" "$folder" >"$scratch/supabase.log" 2>&1 && return
+  sed 's/^/# /' "$scratch/supabase.log"
+  echo "Bail out! no Supabase-like cluster"
+  exit 1
+}
+make_supabase_like () {
+  "${supabase_as[@]}" "$1/initdb" -D "$2/data" -U supabase_admin --auth=trust --encoding=UTF8 \
+    --locale=C.UTF-8 --no-sync --no-instructions || return
+  "${supabase_as[@]}" tee -a "$2/data/postgresql.auto.conf" >/dev/null <<X
 listen_addresses = ''
-unix_socket_directories = '$folder'
+unix_socket_directories = '$2'
 max_connections = 60
 fsync = off
 X
-    at_exit=(stop_supabase_like "${at_exit[@]}") &&
-    "${supabase_as[@]}" "$bindir/pg_ctl" start -w -s -D "$folder/data" -l "$folder/log" &&
-    psql -XAtq "$supabase_admin_url" -f tests/supabase-like.sql >/dev/null ||
-    { sed 's/^/# /' "$scratch/initdb.log"; echo "Bail out! no Supabase-like cluster"; exit 1; }
+  "${supabase_as[@]}" "$1/pg_ctl" start -w -s -D "$2/data" -l "$2/log" </dev/null &&
+    psql -XAtq "$supabase_admin_url" -f tests/supabase-like.sql
 }
 stop_supabase_like () {
   "${supabase_as[@]}" "$supabase_pg_ctl" stop -s -m immediate -D "$scratch/supabase/data" 2>/dev/null
