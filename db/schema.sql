@@ -372,6 +372,49 @@ comment on column public.usage_events.id is 'kept by the database: in the order 
 comment on column public.usage_events.subject is 'the request or document it is about';
 comment on column public.usage_events.at is 'kept by the database: when it was used';
 
+-- What is due: one row for each object of a bucket whose document may no longer be what the object
+-- is. Events for one object fall together here, and whoever works on the row works on the object
+-- alone. Narrow and apart from documents: a status there costs every write the row's GIN entries.
+--
+-- A worker takes rows with due_at <= now(), a few of each user, FOR UPDATE SKIP LOCKED, and makes
+-- them leased, with due_at as the end of the lease: a dead worker's rows are due by themselves, a
+-- heartbeat moves due_at. When done it removes the row if `events` is what it was, else the row is
+-- due again. Parked rows wait for a person or the next event. The row follows its object through
+-- renames; old_bucket and old_name say where the document still is.
+create table ingest.queue (
+  id             bigint generated always as identity primary key,
+  user_id        uuid references auth.users (id) on delete cascade,
+  bucket         text not null check (octet_length(bucket) between 1 and 255),
+  name           text not null check (octet_length(name) between 1 and 2048),
+  object_version text,
+  event          text not null check (event in ('index', 'move', 'own', 'delete')),
+  old_bucket     text check (octet_length(old_bucket) between 1 and 255),
+  old_name       text check (octet_length(old_name) between 1 and 2048),
+  events         bigint not null default 1 check (events > 0),
+  state          text not null default 'due' check (state in ('due', 'leased', 'parked')),
+  due_at         timestamptz not null default now(),
+  attempts       int not null default 0 check (attempts >= 0),
+  worker         text,
+  error          text,
+  created_at     timestamptz not null default now(),
+  constraint queue_old_check check ((old_bucket is null) = (old_name is null)),
+  constraint queue_lease_check check ((state = 'leased') = (worker is not null)),
+  constraint queue_parked_check check ((state = 'parked') = (due_at = 'infinity')
+                                       and (state <> 'parked' or error is not null)),
+  unique (bucket, name)
+);
+comment on column ingest.queue.user_id is
+  'whose document it is; null when neither the path nor the owner of the object tells';
+comment on column ingest.queue.event is
+  'index: new content; move: another place, the same content; own: another owner; delete: gone';
+comment on column ingest.queue.old_name is
+  'with old_bucket: where the document is when the object was moved and not yet followed';
+comment on column ingest.queue.events is
+  'how many events the row stands for; one that comes while the row is leased shows here';
+comment on column ingest.queue.due_at is
+  'when it may be taken: the end of the lease for a leased row, infinity for a parked one';
+comment on column ingest.queue.error is 'why the last attempt failed';
+
 -- lz4 is several times cheaper than pglz; a server that was built without it keeps its default
 do $$
 begin
@@ -533,6 +576,170 @@ begin
     where not exists (select from public.user_profiles p where p.user_id = u.id);
   get diagnostics n = row_count;
   return n;
+end
+$$;
+
+-- --- functions: uploads -------------------------------------------------------------------------
+
+-- Whose object it is: the first folder of its path when that is the id of a user, as Supabase's
+-- examples have it; else the owner that storage wrote down. An upload by a server key has none, and
+-- one of another issuer is no user. Null also where our tables' owner may not read auth.users.
+create function ingest.object_user(name text, owner_id text, owner text) returns uuid
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select u.id
+      from (values (1, split_part(name, '/', 1)), (2, owner_id), (3, owner)) c (rank, candidate)
+      join auth.users u
+        on u.id = case when c.candidate ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                       then c.candidate::uuid end
+     order by c.rank limit 1);
+exception when insufficient_privilege then
+  return null;
+end
+$$;
+
+-- The queue's row follows an object that was moved. What waits at the new place was about an object
+-- that is gone from there: only a document that this one had left elsewhere is still to be deleted.
+create function ingest.queue_moved(from_bucket text, from_name text, to_bucket text, to_name text)
+returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  with gone as (
+    delete from ingest.queue q where q.bucket = to_bucket and q.name = to_name
+    returning q.user_id, q.old_bucket, q.old_name
+  )
+  insert into ingest.queue (user_id, bucket, name, event)
+  select g.user_id, g.old_bucket, g.old_name, 'delete' from gone g where g.old_name is not null
+  on conflict do nothing;
+  update ingest.queue q set bucket = to_bucket, name = to_name
+   where q.bucket = from_bucket and q.name = from_name;
+end
+$$;
+
+-- Makes an object due. An event that comes on top of others leaves what they still ask for: after a
+-- rename the content that was not yet read is still to be read. A leased row stays leased. (plpgsql
+-- keeps the plan: a third of the time.)
+create function ingest.queue_object(for_user uuid, bucket text, name text, object_version text,
+  event text, old_bucket text default null, old_name text default null)
+returns void
+language plpgsql set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  insert into ingest.queue as q
+         (user_id, bucket, name, object_version, event, old_bucket, old_name)
+  values (for_user, queue_object.bucket, queue_object.name, queue_object.object_version,
+          queue_object.event, queue_object.old_bucket, queue_object.old_name)
+  on conflict (bucket, name) do update
+     set user_id = excluded.user_id,
+         object_version = excluded.object_version,
+         event = case when excluded.event in ('index', 'delete') then excluded.event
+                      when q.event in ('index', 'delete') then 'index'
+                      when q.event = 'move' then 'move'
+                      else excluded.event end,
+         (old_bucket, old_name) = (
+           select o.bucket, o.name -- none when it is back where it was
+             from (select coalesce(q.old_bucket, excluded.old_bucket),
+                          coalesce(q.old_name, excluded.old_name)) o (bucket, name)
+            where (o.bucket, o.name) is distinct from (q.bucket, q.name)),
+         events = q.events + 1,
+         state = case q.state when 'leased' then 'leased' else 'due' end,
+         due_at = case q.state when 'leased' then q.due_at else now() end,
+         attempts = case q.state when 'leased' then q.attempts else 0 end,
+         error = case q.state when 'leased' then q.error end;
+end
+$$;
+
+-- For storage.objects: what changed is due in the same transaction, so that no upload is lost, and
+-- none that is rolled back is there. Whatever is wrong on our side, the upload goes through, and
+-- soon; a sweep finds what is missing. A lock is waited for once a transaction: it may delete a
+-- thousand objects. Columns are read as JSON, since Supabase adds and removes them.
+create function ingest.on_storage_change() returns trigger
+language plpgsql security definer
+set search_path = '' set lock_timeout = '500ms'
+as $$
+declare
+  was jsonb;
+  is_now jsonb;
+  event text;
+begin
+  if current_setting('ingest.queue_was_locked', true) = 'yes' then
+    return null;
+  end if;
+  begin
+    if tg_op = 'UPDATE' then
+      was := to_jsonb(old);
+    end if;
+    is_now := to_jsonb(case tg_op when 'DELETE' then old else new end);
+    event := case
+      when is_now ->> 'name' like '%.emptyFolderPlaceholder' then null
+      when tg_op = 'INSERT' then 'index'
+      when tg_op = 'DELETE' then 'delete'
+      when (was ->> 'bucket_id', was ->> 'name')
+           is distinct from (is_now ->> 'bucket_id', is_now ->> 'name') then 'move'
+      when was ->> 'version' is distinct from is_now ->> 'version' then 'index'
+      when (was ->> 'owner_id', was ->> 'owner')
+           is distinct from (is_now ->> 'owner_id', is_now ->> 'owner') then 'own'
+    end;
+    if event is null then
+      return null;
+    end if;
+    if event = 'move' then
+      perform ingest.queue_moved(was ->> 'bucket_id', was ->> 'name',
+                                 is_now ->> 'bucket_id', is_now ->> 'name');
+    end if;
+    perform ingest.queue_object(
+      ingest.object_user(is_now ->> 'name', is_now ->> 'owner_id', is_now ->> 'owner'),
+      is_now ->> 'bucket_id', is_now ->> 'name', is_now ->> 'version', event,
+      case event when 'move' then was ->> 'bucket_id' end,
+      case event when 'move' then was ->> 'name' end);
+  exception when others then
+    if sqlstate = '55P03' then
+      perform set_config('ingest.queue_was_locked', 'yes', true);
+    end if;
+    raise warning 'ingest: object % is not queued: %', is_now ->> 'name', sqlerrm;
+  end;
+  return null;
+end
+$$;
+
+-- For `ingest db deploy`, as the role that owns our tables: makes the trigger on storage.objects
+-- where Supabase's storage is in this database. Returns what it did. It waits two seconds at most
+-- for running uploads, since others wait behind it, and touches nothing when the trigger is there.
+create function ingest.watch_storage() returns text
+language plpgsql set search_path = '' set lock_timeout = '2s'
+as $$
+declare
+  objects constant regclass := to_regclass('storage.objects');
+begin
+  if objects is null then
+    return 'there is no storage.objects in this database: nothing to watch';
+  end if;
+  if (select count(*) from pg_attribute a
+       where a.attrelid = objects and a.attname in ('bucket_id', 'name') and not a.attisdropped) < 2
+  then
+    raise exception using errcode = '42809',
+      message = 'storage.objects is not Supabase''s: it has no columns bucket_id and name';
+  end if;
+  -- after each row, insert, update and delete, without a condition, not disabled
+  if exists (select from pg_trigger t
+              where t.tgrelid = objects and t.tgname = 'ingest_queue' and t.tgtype = 29
+                and t.tgfoid = 'ingest.on_storage_change'::regproc and t.tgqual is null
+                and t.tgattr = ''::int2vector and t.tgenabled = 'O') then
+    return 'storage.objects is watched already';
+  end if;
+  if not has_table_privilege(objects, 'trigger') then
+    raise exception using errcode = '42501',
+      message = format('role %s lacks the TRIGGER privilege on storage.objects', current_user),
+      hint = 'Deploy as the role that owns your tables (Supabase: postgres), or have the owner of '
+             'storage.objects grant it.';
+  end if;
+  create or replace trigger ingest_queue after insert or update or delete on storage.objects
+    for each row execute function ingest.on_storage_change();
+  return 'storage.objects is watched';
 end
 $$;
 
@@ -1040,6 +1247,9 @@ create index document_chunks_search on public.document_chunks using gin (user_id
   with (fastupdate = on);
 create index document_chunks_language on public.document_chunks (user_id, language);
 
+-- whose turn it is, user by user; and the cascade from auth.users
+create index queue_due on ingest.queue (user_id, due_at);
+
 create index agent_sessions_activity on public.agent_sessions (user_id, last_activity_at);
 create index agent_requests_session on public.agent_requests (user_id, session_id, created_at);
 create index usage_events_time on public.usage_events (user_id, at);
@@ -1107,6 +1317,7 @@ revoke all on table public.user_profiles, public.folders, public.documents, publ
   from public, anon, authenticated, service_role;
 revoke all on sequence public.usage_events_id_seq from public, anon, authenticated, service_role;
 revoke all on all tables in schema ingest from public, anon, authenticated, service_role;
+revoke all on all sequences in schema ingest from public, anon, authenticated, service_role;
 revoke all on all functions in schema ingest from public, anon, authenticated, service_role;
 revoke all on function public.search_documents(text, text, int, int, uuid)
   from public, anon, authenticated, service_role;
