@@ -106,7 +106,7 @@ $(eval $(call FOLDER_RULE,db,db,ingest-db))
 $(eval $(call FOLDER_RULE,ingest,ingest,ingest))
 $(eval $(call FOLDER_RULE,all,tests,ingest-test))
 
-$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql
+$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/catalog.sql
 	@mkdir -p $(@D)
 	$(call say,AS)
 	$(Q)$(CC) -c -o $@ $<
@@ -161,7 +161,7 @@ fixtures-accept: all
 	@tests/fixtures.sh accept $(B)
 
 # --- what a person types -----------------------------------------------------------------------
-.PHONY: demo demo-clean packages packages-check install clean help db-push db-drop
+.PHONY: demo demo-clean packages packages-check install clean help db-push db-status db-deploy db-drop
 demo: packages
 	@$(MAKE) -s --no-print-directory -j2 V=release all
 	@fixtures/demo.sh build/release $(if $(FILE),"$(FILE)" "$(FOLDER)")
@@ -177,6 +177,10 @@ packages-check:
 
 db-push: all
 	$(B)/ingest db push
+db-status: all
+	$(B)/ingest db status
+db-deploy: all
+	$(B)/ingest db deploy
 db-drop: all
 	$(B)/ingest db drop
 
@@ -197,5 +201,5 @@ help:
 	@echo 'make demo-clean   remove the private database and the build'
 	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
 	@echo 'make check-full   all tests, also under the sanitizers, and lint'
-	@echo 'make lint | coverage | fixtures-accept | install | clean | db-push | db-drop'
+	@echo 'make lint | coverage | fixtures-accept | install | clean | db-push | db-status | db-deploy | db-drop'
 	@echo 'V=debug (default) | release | asan | cov   into build/$$V'

@@ -134,3 +134,9 @@ db_pipeline_result (const DbPipeline *pipeline, guint nth)
 {
   return g_ptr_array_index (pipeline->results, nth);
 }
+
+guint
+db_pipeline_n_done (const DbPipeline *pipeline)
+{
+  return pipeline->results->len;
+}

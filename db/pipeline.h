@@ -25,5 +25,8 @@ void db_pipeline_add (DbPipeline *pipeline, const char *sql, int n_params,
  * transaction has failed. */
 gboolean db_pipeline_sync (DbPipeline *pipeline, GError **error);
 
+/* After a sync: how many statements succeeded; the next one, if any, is the one that failed. */
+guint db_pipeline_n_done (const DbPipeline *pipeline);
+
 /* Of the nth statement, after a sync that succeeded. */
 const PGresult *db_pipeline_result (const DbPipeline *pipeline, guint nth);

@@ -1,255 +1,423 @@
 #include "push.h"
 
+#include "hazard.h"
+#include "pipeline.h"
+#include "rename.h"
+#include "schema.h"
+#include "seed.h"
+#include "shadow.h"
+
 #include <string.h>
 
-extern const char db_schema_sql[];
 extern const char db_auth_stand_in_sql[];
 
-/* Any constant of our own: pushes and drops wait for each other. */
-#define PUSH_LOCK "select pg_advisory_xact_lock(7235419064411308)"
-/* a sign-up waits behind us for the lock on auth.users: not for long */
-#define BEGIN "begin; set local lock_timeout = '10s'; " PUSH_LOCK
+/* Whoever waits behind us for auth.users or documents, waits this long at most. Bodies of functions
+ * are not checked: they may name what comes later in the plan. */
+#define BEGIN                                                                                      \
+  "begin; set local search_path = ''; set local lock_timeout = '3s';"                              \
+  " set local statement_timeout = 0; set local check_function_bodies = off; " DB_PUSH_LOCK
 
-static const char *const our_tables[] = {"user_profiles",   "folders",        "documents",
-                                         "document_chunks", "agent_sessions", "agent_requests",
-                                         "usage_events"};
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
+/* a column that is made anew takes its indexes along: a second round brings them back */
+#define ROUNDS_MAX 4
 
-/* "ingest 0.1.0 schema <sha256>", as the comment on schema `ingest`. (transfer full) */
-static char *
-schema_mark (void)
+void
+push_result_clear (PushResult *result)
 {
-  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, db_schema_sql, -1);
-
-  return g_strdup_printf ("ingest %s schema %s", INGEST_VERSION, sha256);
+  g_clear_pointer (&result->plan, plan_free);
+  g_clear_pointer (&result->storage, g_free);
 }
 
-gboolean
-db_schema_state (DbConnection *connection, DbSchemaState *state, char **by, GError **error)
-{
-  g_autoptr (PGresult) result =
-      db_query (connection, "looking for the schema",
-                "select obj_description(to_regnamespace('ingest')::oid, 'pg_namespace'),"
-                " to_regclass('public.document_chunks') is not null"
-                " and to_regclass('public.documents') is not null",
-                0, NULL, error);
-  g_autofree char *mark = schema_mark ();
-
-  *by = NULL;
-  if (result == NULL)
-    return FALSE;
-
-  const char *found = PQgetvalue (result, 0, 0);
-  gboolean tables = strcmp (PQgetvalue (result, 0, 1), "t") == 0;
-  const char *mark_hash = strrchr (mark, ' ');
-  const char *found_hash = strrchr (found, ' ');
-
-  if (!tables || !g_str_has_prefix (found, "ingest "))
-    *state = DB_SCHEMA_MISSING;
-  else if (found_hash != NULL && strcmp (found_hash, mark_hash) == 0)
-    *state = DB_SCHEMA_CURRENT;
-  else
-    *state = DB_SCHEMA_OTHER;
-  if (*state != DB_SCHEMA_MISSING)
-    *by = g_strndup (found, strcspn (found + strlen ("ingest "), " ") + strlen ("ingest "));
-  return TRUE;
-}
-
-static void
-set_other_schema_error (const DbConnection *connection, const char *by, GError **error)
-{
-  g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
-               "the schema in the database at %s was pushed by another version (%s; this is ingest "
-               "" INGEST_VERSION ") and differs; use that version, or remove it with `ingest db "
-               "drop` (its rows are lost), push again and ingest the files again",
-               db_connection_name (connection), by);
-}
-
-gboolean
-db_schema_require (DbConnection *connection, GError **error)
-{
-  g_autofree char *by = NULL;
-  DbSchemaState state;
-
-  if (!db_schema_state (connection, &state, &by, error))
-    return FALSE;
-  if (state == DB_SCHEMA_CURRENT)
-    return TRUE;
-  if (state == DB_SCHEMA_OTHER)
-    set_other_schema_error (connection, by, error);
-  else
-    g_set_error (
-        error, DB_ERROR, DB_ERROR_SCHEMA,
-        "the database at %s has no tables of ingest yet; create them with `ingest db push`",
-        db_connection_name (connection));
-  return FALSE;
-}
+/* --- a database that has none of it -------------------------------------------------------- */
 
 /* Somebody's own table called `documents` must not be taken for ours, nor be in the way unseen. */
 static gboolean
-refuse_foreign_tables (DbConnection *connection, GError **error)
+refuse_foreign_tables (DbConnection *connection, const Catalog *live, const Catalog *wanted,
+                       GError **error)
 {
-  g_autoptr (PGresult) result =
-      db_query (connection, "looking for tables in the way",
-                "select string_agg(c.relname, ', ' order by c.relname) from pg_class c"
-                " where c.relnamespace = 'public'::regnamespace and c.relname in"
-                " ('user_profiles', 'folders', 'documents', 'document_chunks', 'agent_sessions',"
-                " 'agent_requests', 'usage_events')",
-                0, NULL, error);
+  g_autoptr (GString) names = g_string_new (NULL);
 
-  if (result == NULL)
-    return FALSE;
-  if (PQgetisnull (result, 0, 0))
+  for (guint i = 0; i < catalog_length (wanted); i++) {
+    const CatalogObject *object = catalog_nth (wanted, i);
+    if (catalog_is (object, "table") && catalog_find (live, object->key) != NULL)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", object->name);
+  }
+  if (names->len == 0)
     return TRUE;
   g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
                "the database at %s has tables of these names that ingest did not make: %s; rename "
                "them or use another database",
-               db_connection_name (connection), PQgetvalue (result, 0, 0));
+               db_connection_name (connection), names->str);
   return FALSE;
 }
 
 static gboolean
-has_auth_schema (DbConnection *connection, gboolean *has, GError **error)
+ensure_auth_schema (DbConnection *connection, gboolean *with_stand_in, GError **error)
 {
   g_autoptr (PGresult) result =
       db_query (connection, "looking for Supabase's auth schema",
-                "select to_regclass('auth.users') is not null", 0, NULL, error);
+                "select to_regclass('auth.users') is null", 0, NULL, error);
 
-  if (result != NULL)
-    *has = strcmp (PQgetvalue (result, 0, 0), "t") == 0;
-  return result != NULL;
+  if (result == NULL)
+    return FALSE;
+  *with_stand_in = *PQgetvalue (result, 0, 0) == 't';
+  return !*with_stand_in || db_exec (connection, "creating the stand-in for Supabase's auth schema",
+                                     db_auth_stand_in_sql, error);
 }
 
-/* The mark is written last: with it the schema counts as whole. */
+/* Written down as pushed is what a plan would compare with later. */
 static gboolean
-write_mark (DbConnection *connection, GError **error)
+write_down (DbConnection *connection, const char *schema_sql, const Catalog *live,
+            const Catalog *wanted, GError **error)
 {
-  g_autofree char *mark = schema_mark ();
-  g_autofree char *sql = g_strdup_printf ("comment on schema ingest is '%s'", mark);
-
-  return db_exec (connection, "marking the schema", sql, error);
+  return db_manifest_write (connection, wanted, error) &&
+         db_schema_write_mark (connection, schema_sql, live, error);
 }
 
 static gboolean
-push_in_transaction (DbConnection *connection, gboolean *pushed, gboolean *with_stand_in,
+create_all (DbConnection *connection, const PushOptions *options, PushResult *result,
+            GError **error)
+{
+  g_auto (Shadow) shadow = {0};
+  g_autoptr (GHashTable) nothing = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (!ensure_auth_schema (connection, &result->with_stand_in, error))
+    return FALSE;
+
+  g_autoptr (Catalog) before = catalog_read (connection, error);
+  if (before == NULL || !shadow_read (connection, options->schema_sql, before, &shadow, error) ||
+      !refuse_foreign_tables (connection, before, shadow.catalog, error))
+    return FALSE;
+  result->plan = plan_make (before, shadow.catalog, nothing, error);
+  if (result->plan == NULL)
+    return FALSE;
+  result->outcome = options->dry_run ? PUSH_PLANNED : PUSH_CREATED;
+  if (options->dry_run)
+    return TRUE;
+  if (!db_exec (connection, "creating the schema", options->schema_sql, error) ||
+      !db_exec (connection, "creating profiles for the users there are",
+                "select ingest.create_missing_profiles()", error))
+    return FALSE;
+
+  g_autoptr (Catalog) live = catalog_read (connection, error);
+  return live != NULL && write_down (connection, options->schema_sql, live, shadow.catalog, error);
+}
+
+/* --- changing what is there ---------------------------------------------------------------- */
+
+/* "add column public.documents.etag" */
+static void
+prefix_with_action (GError **error, const PlanAction *action)
+{
+  g_prefix_error (error, "%s %s %s: ", action->verb, action->kind, action->name);
+}
+
+/* All statements in one round trip. */
+static gboolean
+run_actions (DbConnection *connection, const Plan *plan, GError **error)
+{
+  g_autoptr (DbPipeline) pipeline = db_pipeline_new (connection, "changing the schema");
+  g_autoptr (GPtrArray) actions = g_ptr_array_new (); /* of each statement */
+
+  for (guint i = 0; i < plan->actions->len; i++) {
+    PlanAction *action = g_ptr_array_index (plan->actions, i);
+    if (action->hazard != HAZARD_NONE && action->fix_sql != NULL) {
+      db_pipeline_add (pipeline, action->fix_sql, 0, NULL);
+      g_ptr_array_add (actions, action);
+    }
+    for (guint s = 0; s < action->sql->len; s++) {
+      db_pipeline_add (pipeline, g_ptr_array_index (action->sql, s), 0, NULL);
+      g_ptr_array_add (actions, action);
+    }
+  }
+  if (db_pipeline_sync (pipeline, error))
+    return TRUE;
+  if (db_pipeline_n_done (pipeline) < actions->len)
+    prefix_with_action (error, g_ptr_array_index (actions, db_pipeline_n_done (pipeline)));
+  return FALSE;
+}
+
+typedef struct {
+  DbConnection *connection;
+  const PushOptions *options;
+  PushResult *result;
+  Shadow shadow;
+  GHashTable *manifest;
+  Catalog *live;
+} Push;
+
+static void
+push_clear (Push *push)
+{
+  shadow_clear (&push->shadow);
+  g_clear_pointer (&push->manifest, g_hash_table_unref);
+  g_clear_pointer (&push->live, catalog_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Push, push_clear)
+
+static gboolean
+read_live (Push *push, GError **error)
+{
+  g_clear_pointer (&push->live, catalog_free);
+  push->live = catalog_read (push->connection, error);
+  return push->live != NULL;
+}
+
+/* Names come first, for all else to be compared under the new ones; also in a dry run, which is
+ * rolled back. The actions move to the plan that is shown. */
+static gboolean
+run_renames (Push *push, Plan *renames, GError **error)
+{
+  if (renames->actions->len == 0)
+    return TRUE;
+  if (!run_actions (push->connection, renames, error))
+    return FALSE;
+  plan_append (push->result->plan, renames);
+  return read_live (push, error);
+}
+
+static gboolean
+rename_all (Push *push, GError **error)
+{
+  g_autoptr (Plan) noted = plan_new ();
+  g_autoptr (Plan) alike = plan_new ();
+
+  if (!rename_plan_notes (push->options->schema_sql, push->live, push->shadow.catalog,
+                          push->manifest, noted, error) ||
+      !run_renames (push, noted, error))
+    return FALSE;
+  rename_plan_alike (push->live, push->shadow.catalog, push->manifest, alike);
+  return run_renames (push, alike, error);
+}
+
+/* Schemas and extensions that we do not make are there in both catalogs. */
+static void
+mention_neighbours (Push *push)
+{
+  for (guint i = 0; i < catalog_length (push->live); i++) {
+    const CatalogObject *object = catalog_nth (push->live, i);
+    g_autofree char *made = g_strconcat (object->kind, " if not exists ", object->name, NULL);
+
+    if ((catalog_is (object, "schema") || catalog_is (object, "extension")) &&
+        strstr (push->options->schema_sql, made) == NULL &&
+        strstr (db_auth_stand_in_sql, made) == NULL)
+      g_ptr_array_add (push->result->plan->left_alone, g_strdup (object->key));
+  }
+}
+
+/* As the last push left it: what it did not write down is somebody else's. */
+static gboolean
+mention_all_others (Push *push, GError **error)
+{
+  g_autoptr (GHashTable) ours = db_manifest_read (push->connection, push->live, error);
+
+  if (ours == NULL)
+    return FALSE;
+  for (guint i = 0; i < catalog_length (push->live); i++) {
+    const CatalogObject *object = catalog_nth (push->live, i);
+
+    if (!catalog_is (object, "schema") && !catalog_is (object, "extension") &&
+        !g_hash_table_contains (ours, object->key) &&
+        (object->parent == NULL || g_hash_table_contains (ours, object->parent)))
+      g_ptr_array_add (push->result->plan->left_alone, g_strdup (object->key));
+  }
+  mention_neighbours (push);
+  return TRUE;
+}
+
+/* What is to be done now; its hazards counted. (transfer full) */
+static Plan *
+plan_now (Push *push, GError **error)
+{
+  g_autoptr (Plan) plan = plan_make (push->live, push->shadow.catalog, push->manifest, error);
+
+  if (plan == NULL || !seed_plan (push->connection, push->shadow.rows, push->live, plan, error))
+    return NULL;
+  if (push->options->scope == PUSH_FUNCTIONS &&
+      !plan_keep_functions (plan, &push->result->n_elsewhere, error))
+    return NULL;
+  plan_finish (plan);
+  if (!hazard_count (push->connection, plan, error))
+    return NULL;
+  return g_steal_pointer (&plan);
+}
+
+static void
+set_still_differs_error (const Plan *plan, GError **error)
+{
+  const PlanAction *action = g_ptr_array_index (plan->actions, 0);
+
+  g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
+               "nothing was changed: after all changes %u things differ still, the first is %s %s "
+               "(%s); please report this with your schema.sql",
+               plan->actions->len, action->kind, action->name, action->verb);
+}
+
+/* Applies the plan, then plans again; what a change took along comes back in the next round, as
+ * long as that is no hazard. */
+static gboolean
+apply_until_equal (Push *push, Plan *first, GError **error)
+{
+  g_autoptr (Plan) again = NULL;
+  const Plan *plan = first;
+
+  for (guint round = 1; plan->actions->len > 0; round++) {
+    if (round > ROUNDS_MAX || hazard_count_refused (plan, push->options->allowed) > 0) {
+      set_still_differs_error (plan, error);
+      return FALSE;
+    }
+    if (!run_actions (push->connection, plan, error) || !read_live (push, error))
+      return FALSE;
+
+    Plan *next = plan_now (push, error);
+    if (next == NULL)
+      return FALSE;
+    if (plan != first)
+      plan_free (again);
+    again = next;
+    plan = next;
+  }
+  return TRUE;
+}
+
+/* The storage trigger is installed by deploy alone. */
+static gboolean
+watch_storage (Push *push, GError **error)
+{
+  g_autoptr (PGresult) result =
+      db_query (push->connection, "installing the trigger on storage.objects",
+                "select ingest.watch_storage()::text", 0, NULL, error);
+
+  if (result == NULL)
+    return FALSE;
+  push->result->storage = g_strdup (PQgetvalue (result, 0, 0));
+  return read_live (push, error);
+}
+
+static gboolean
+change_all (Push *push, GError **error)
+{
+  PushResult *result = push->result;
+  gboolean functions = push->options->scope == PUSH_FUNCTIONS;
+
+  if (!shadow_read (push->connection, push->options->schema_sql, push->live, &push->shadow, error))
+    return FALSE;
+  push->manifest = db_manifest_read (push->connection, push->live, error);
+  result->plan = plan_new ();
+  if (push->manifest == NULL || (!functions && !rename_all (push, error)))
+    return FALSE;
+
+  Plan *plan = plan_now (push, error);
+  if (plan == NULL)
+    return FALSE;
+  mention_neighbours (push);
+
+  guint n_renames = result->plan->actions->len;
+  gboolean refused = hazard_count_refused (plan, push->options->allowed) > 0;
+  gboolean differs = n_renames + plan->actions->len > 0;
+  gboolean applied = TRUE;
+  result->outcome = refused                             ? PUSH_REFUSED
+                    : differs && push->options->dry_run ? PUSH_PLANNED
+                    : differs                           ? PUSH_APPLIED
+                                                        : PUSH_NOTHING;
+  if (!refused && !push->options->dry_run)
+    applied = apply_until_equal (push, plan, error);
+  plan_append (result->plan, plan);
+  plan_free (plan);
+  if (!applied || refused || push->options->dry_run)
+    return applied;
+  if (functions && !watch_storage (push, error))
+    return FALSE;
+  return result->n_elsewhere > 0 || write_down (push->connection, push->options->schema_sql,
+                                                push->live, push->shadow.catalog, error);
+}
+
+/* --- the transaction ----------------------------------------------------------------------- */
+
+static gboolean
+push_in_transaction (DbConnection *connection, const PushOptions *options, PushResult *result,
                      GError **error)
 {
-  g_autofree char *by = NULL;
-  DbSchemaState state;
-  gboolean has_auth = FALSE;
+  g_auto (Push) push = {.connection = connection, .options = options, .result = result};
+  g_auto (DbSchemaMark) mark = {0};
 
   if (!db_exec (connection, "opening a transaction", BEGIN, error) ||
-      !db_schema_state (connection, &state, &by, error))
+      !db_schema_read_mark (connection, options->schema_sql, &mark, error) ||
+      !read_live (&push, error))
     return FALSE;
-  if (state == DB_SCHEMA_CURRENT)
-    return db_exec (connection, "closing the transaction", "commit", error);
-  if (state == DB_SCHEMA_OTHER) {
-    set_other_schema_error (connection, by, error);
+
+  g_autofree char *hash = catalog_hash (push.live);
+  if (mark.state == DB_SCHEMA_MISSING && options->scope == PUSH_ALL)
+    return create_all (connection, options, result, error);
+  if (mark.state == DB_SCHEMA_MISSING) {
+    g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
+                 "the database at %s has no tables of ingest yet; create them with `ingest db "
+                 "push`",
+                 db_connection_name (connection));
     return FALSE;
   }
-  if (!refuse_foreign_tables (connection, error) || !has_auth_schema (connection, &has_auth, error))
-    return FALSE;
-  if (!has_auth && !db_exec (connection, "creating the stand-in for Supabase's auth schema",
-                             db_auth_stand_in_sql, error))
-    return FALSE;
-  if (!db_exec (connection, "creating the schema", db_schema_sql, error) ||
-      !db_exec (connection, "creating profiles for the users there are",
-                "select ingest.create_missing_profiles()", error) ||
-      !write_mark (connection, error) ||
-      !db_exec (connection, "committing the schema", "commit", error))
-    return FALSE;
-  *pushed = TRUE;
-  *with_stand_in = !has_auth;
-  return TRUE;
+  /* as the last push left it: no need to look further, nor to lock anything */
+  if (mark.state == DB_SCHEMA_CURRENT && options->scope == PUSH_ALL &&
+      g_strcmp0 (hash, mark.catalog_hash) == 0) {
+    result->outcome = PUSH_NOTHING;
+    result->plan = plan_new ();
+    return mention_all_others (&push, error);
+  }
+  return change_all (&push, error);
 }
-
-gboolean
-db_push (DbConnection *connection, gboolean *pushed, gboolean *with_stand_in, GError **error)
-{
-  *pushed = FALSE;
-  *with_stand_in = FALSE;
-  if (push_in_transaction (connection, pushed, with_stand_in, error))
-    return TRUE;
-  db_rollback (connection);
-  return FALSE;
-}
-
-/* --- drop ---------------------------------------------------------------------------------- */
 
 static gboolean
-count_table (DbConnection *connection, const char *table, GArray *counts, GError **error)
+push_once (DbConnection *connection, const PushOptions *options, PushResult *result, GError **error)
 {
-  g_autofree char *name = g_strconcat ("public.", table, NULL);
-  const char *const params[] = {name};
-  g_autoptr (PGresult) exists = db_query (connection, "looking for tables",
-                                          "select to_regclass($1) is not null", 1, params, error);
-  if (exists == NULL)
-    return FALSE;
-  if (strcmp (PQgetvalue (exists, 0, 0), "t") != 0)
-    return TRUE;
+  gboolean fine = push_in_transaction (connection, options, result, error);
+  gboolean keep = fine && !options->dry_run && result->outcome != PUSH_REFUSED;
 
-  g_autofree char *sql = g_strconcat ("select count(*) from ", name, NULL);
-  g_autoptr (PGresult) rows = db_query (connection, "counting rows", sql, 0, NULL, error);
-  if (rows == NULL)
-    return FALSE;
-
-  DbTableCount count = {table, g_ascii_strtoll (PQgetvalue (rows, 0, 0), NULL, 10)};
-  g_array_append_val (counts, count);
-  return TRUE;
-}
-
-GArray *
-db_table_counts (DbConnection *connection, GError **error)
-{
-  g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (DbTableCount));
-
-  for (gsize i = 0; i < G_N_ELEMENTS (our_tables); i++)
-    if (!count_table (connection, our_tables[i], counts, error))
-      return NULL;
-  return g_steal_pointer (&counts);
-}
-
-/* Functions in public are ours by their comment, which schema.sql gives them. Triggers on
- * auth.users go with their functions: only their owner may drop them by name. The stand-in's
- * tables go unless something else has come to refer to them. */
-static const char drop_sql[] =
-    "do $drop$\n"
-    "declare f regprocedure;\n"
-    "begin\n"
-    "  drop table if exists public.usage_events, public.agent_requests, public.agent_sessions,\n"
-    "    public.document_chunks, public.documents, public.folders, public.user_profiles cascade;\n"
-    "  for f in select p.oid from pg_proc p where p.pronamespace = 'public'::regnamespace\n"
-    "    and obj_description(p.oid, 'pg_proc') like 'ingest: %' loop\n"
-    "    execute format('drop function if exists %s cascade', f);\n"
-    "  end loop;\n"
-    "  drop schema if exists ingest cascade;\n"
-    "  if obj_description(to_regnamespace('auth')::oid, 'pg_namespace') like 'ingest: %' then\n"
-    "    begin\n"
-    "      drop table if exists auth.users;\n"
-    "      drop function if exists auth.uid(), auth.role();\n"
-    "      drop schema auth;\n"
-    "    exception when dependent_objects_still_exist then\n"
-    "      raise notice 'auth is kept: something else refers to it';\n"
-    "    end;\n"
-    "  end if;\n"
-    "end $drop$";
-
-gboolean
-db_drop (DbConnection *connection, gboolean *dropped, GError **error)
-{
-  g_autofree char *by = NULL;
-  DbSchemaState state;
-  gboolean fine;
-
-  *dropped = FALSE;
-  fine = db_exec (connection, "opening a transaction", BEGIN, error) &&
-         db_schema_state (connection, &state, &by, error);
-  if (fine && state != DB_SCHEMA_MISSING) {
-    fine = db_exec (connection, "removing the schema", drop_sql, error);
-    *dropped = fine;
-  }
-  if (fine && db_exec (connection, "committing", "commit", error))
+  if (keep && db_exec (connection, "committing the schema", "commit", error))
     return TRUE;
   db_rollback (connection);
-  *dropped = FALSE;
-  return FALSE;
+  return fine && !keep;
+}
+
+/* Somebody held a lock, or was in the way: the connection is fine and nothing was done. */
+static gboolean
+is_worth_another_try (DbConnection *connection, const GError *failure)
+{
+  return PQstatus (db_connection_pq (connection)) == CONNECTION_OK &&
+         (g_error_matches (failure, DB_ERROR, DB_ERROR_CONFLICT) ||
+          g_error_matches (failure, DB_ERROR, DB_ERROR_AWAY));
+}
+
+gboolean
+db_push (DbConnection *connection, const PushOptions *options, PushResult *result, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_US;
+
+  while (TRUE) {
+    g_autoptr (GError) failure = NULL;
+
+    *result = (PushResult){.outcome = PUSH_NOTHING};
+    if (push_once (connection, options, result, &failure))
+      return TRUE;
+    push_result_clear (result);
+    if (!is_worth_another_try (connection, failure) || g_get_monotonic_time () > end) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    if (options->waiting != NULL)
+      options->waiting (failure->message, options->user_data);
+    g_usleep ((gulong)g_random_int_range (300, 1500) * 1000);
+  }
+}
+
+gboolean
+db_push_if_missing (DbConnection *connection, GError **error)
+{
+  const PushOptions options = {.schema_sql = schema_built_in ()};
+  g_auto (DbSchemaMark) mark = {0};
+  g_auto (PushResult) result = {0};
+
+  if (!db_schema_read_mark (connection, options.schema_sql, &mark, error))
+    return FALSE;
+  return mark.state != DB_SCHEMA_MISSING || db_push (connection, &options, &result, error);
 }

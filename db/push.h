@@ -1,37 +1,58 @@
-/* push.h: the schema in the database: is it there, is it ours, put it in, take it out. */
+/* push.h: makes the live schema equal to schema.sql, without migrations.
+ *
+ * One transaction: read the catalogs (catalog.h), find out what schema.sql makes (shadow.h), plan
+ * (plan.h), count what is at stake (hazard.h), apply, read the catalogs again and plan again: it
+ * commits only when nothing differs any more. A database that has none of it gets schema.sql as it
+ * is.
+ *
+ * Locks: pushes wait for each other; a table in use is waited for briefly, so that nobody queues
+ * behind us for long, and then the whole is tried again.
+ */
 #pragma once
 
-#include "connection.h"
+#include "plan.h"
+
+/* Pushes and drops of any program wait for each other: a constant of our own. */
+#define DB_PUSH_LOCK "select pg_catalog.pg_advisory_xact_lock(7235419064411308)"
 
 typedef enum {
-  DB_SCHEMA_MISSING,
-  DB_SCHEMA_CURRENT,
-  DB_SCHEMA_OTHER, /* pushed by another version of this program */
-} DbSchemaState;
+  PUSH_ALL,
+  PUSH_FUNCTIONS, /* functions and triggers only: `ingest db deploy` */
+} PushScope;
 
-/* `by` (transfer full) (nullable): which version pushed it. */
-gboolean db_schema_state (DbConnection *connection, DbSchemaState *state, char **by,
-                          GError **error);
+typedef struct {
+  const char *schema_sql; /* schema_built_in() */
+  PushScope scope;
+  gboolean dry_run; /* nothing is kept */
+  gboolean allowed[N_HAZARDS];
+  /* before each pause for somebody's lock (nullable) */
+  void (*waiting) (const char *reason, gpointer user_data);
+  gpointer user_data;
+} PushOptions;
 
-/* As an error with the next step, unless it is current. DB_ERROR_SCHEMA. */
-gboolean db_schema_require (DbConnection *connection, GError **error);
+typedef enum {
+  PUSH_NOTHING, /* nothing to do */
+  PUSH_CREATED, /* schema.sql into a database that had none of it */
+  PUSH_PLANNED, /* dry run */
+  PUSH_APPLIED,
+  PUSH_REFUSED, /* nothing was done: actions are refused */
+} PushOutcome;
 
-/* Puts schema.sql into a database that has none of it, in one transaction; the stand-in for
- * Supabase's auth schema first, where there is none. *pushed is FALSE when there was nothing to do.
- * Safe beside a second push. Errors: DB_ERROR_SCHEMA when another version or somebody else's tables
- * are there. */
-gboolean db_push (DbConnection *connection, gboolean *pushed, gboolean *with_stand_in,
+typedef struct {
+  PushOutcome outcome;
+  gboolean with_stand_in; /* created: also the stand-in for Supabase's auth schema */
+  Plan *plan;             /* all that was, is, or would be done */
+  guint n_elsewhere;      /* PUSH_FUNCTIONS: differences outside functions and triggers */
+  char *storage; /* PUSH_FUNCTIONS: (nullable) what became of the trigger on storage.objects */
+} PushResult;
+
+void push_result_clear (PushResult *result);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PushResult, push_result_clear)
+
+/* Errors: DB_ERROR_SCHEMA when somebody else's tables are in the way, or something differs after
+ * all was applied; DB_ERROR_AWAY when locks could not be had in a minute. */
+gboolean db_push (DbConnection *connection, const PushOptions *options, PushResult *result,
                   GError **error);
 
-/* What a drop would lose. Missing tables are absent. */
-typedef struct {
-  const char *table;
-  gint64 rows;
-} DbTableCount;
-
-/* (element-type DbTableCount) (transfer full); NULL on error. */
-GArray *db_table_counts (DbConnection *connection, GError **error);
-
-/* Removes the tables, functions, private schema and the stand-in where it is ours; roles and
- * extensions stay. *dropped is FALSE when there was nothing to do. */
-gboolean db_drop (DbConnection *connection, gboolean *dropped, GError **error);
+/* The built-in schema into a database that has none; nothing where there is one. */
+gboolean db_push_if_missing (DbConnection *connection, GError **error);

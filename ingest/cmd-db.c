@@ -1,30 +1,27 @@
-#include "command.h"
+#include "cmd-db.h"
 
+#include "db/drop.h"
 #include "db/local.h"
-#include "db/push.h"
+#include "db/schema.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-typedef struct {
-  CommonOptions common;
-  gboolean yes;
-} DbCommandOptions;
-
 static void
 db_command_options_clear (DbCommandOptions *options)
 {
   common_options_clear (&options->common);
+  g_free (options->schema_path);
+  g_strfreev (options->force);
+  g_free (options->language);
+  g_free (options->output_path);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DbCommandOptions, db_command_options_clear)
 
-typedef gboolean (*DbCommandFunc) (const DbCommandOptions *options, GError **error);
-
-/* Says first which database it will touch. (transfer full) */
-static DbConnection *
-connect_and_say (const DbCommandOptions *options, GError **error)
+DbConnection *
+db_command_connect (const DbCommandOptions *options, GError **error)
 {
   g_autoptr (Config) config = config_load (options->common.config_path, error);
   g_autoptr (DbLocal) local = NULL;
@@ -47,21 +44,6 @@ connect_and_say (const DbCommandOptions *options, GError **error)
 }
 
 static gboolean
-push (const DbCommandOptions *options, GError **error)
-{
-  g_autoptr (DbConnection) connection = connect_and_say (options, error);
-  gboolean pushed, with_stand_in;
-
-  if (connection == NULL || !db_push (connection, &pushed, &with_stand_in, error))
-    return FALSE;
-  if (with_stand_in)
-    printf ("created a stand-in for Supabase's auth schema (auth.users, auth.uid(), roles)\n");
-  puts (pushed ? "created the schema: 7 tables, row-level security, triggers, indexes"
-               : "nothing to do");
-  return TRUE;
-}
-
-static gboolean
 confirmed (const DbCommandOptions *options, const DbConnection *connection, const GArray *counts,
            GError **error)
 {
@@ -70,7 +52,7 @@ confirmed (const DbCommandOptions *options, const DbConnection *connection, cons
   printf ("This removes from %s:\n", db_connection_name (connection));
   for (guint i = 0; i < counts->len; i++) {
     const DbTableCount *count = &g_array_index (counts, DbTableCount, i);
-    printf ("  %-16s %" G_GINT64_FORMAT " rows\n", count->table, count->rows);
+    printf ("  %-24s %" G_GINT64_FORMAT " rows\n", count->table, count->rows);
   }
   if (options->yes)
     return TRUE;
@@ -87,27 +69,26 @@ confirmed (const DbCommandOptions *options, const DbConnection *connection, cons
   return FALSE;
 }
 
-static gboolean
+static int
 drop (const DbCommandOptions *options, GError **error)
 {
-  g_autoptr (DbConnection) connection = connect_and_say (options, error);
-  g_autofree char *by = NULL;
-  DbSchemaState state;
+  g_autoptr (DbConnection) connection = db_command_connect (options, error);
+  g_auto (DbSchemaMark) mark = {0};
   gboolean dropped;
 
-  if (connection == NULL || !db_schema_state (connection, &state, &by, error))
-    return FALSE;
-  if (state == DB_SCHEMA_MISSING) {
+  if (connection == NULL || !db_schema_read_mark (connection, schema_built_in (), &mark, error))
+    return -1;
+  if (mark.state == DB_SCHEMA_MISSING) {
     puts ("nothing to do");
-    return TRUE;
+    return EXIT_OK;
   }
 
   g_autoptr (GArray) counts = db_table_counts (connection, error);
   if (counts == NULL || !confirmed (options, connection, counts, error) ||
       !db_drop (connection, &dropped, error))
-    return FALSE;
-  puts ("removed");
-  return TRUE;
+    return -1;
+  puts (dropped ? "removed" : "nothing to do");
+  return EXIT_OK;
 }
 
 static DbLocal *
@@ -120,100 +101,123 @@ require_local (const DbCommandOptions *options, const char *what, GError **error
   return NULL;
 }
 
-static gboolean
+static int
 url (const DbCommandOptions *options, GError **error)
 {
   g_autoptr (DbLocal) local = require_local (options, "url", error);
 
   if (local == NULL || !db_local_start (local, error))
-    return FALSE;
+    return -1;
   puts (db_local_url (local));
-  return TRUE;
+  return EXIT_OK;
 }
 
-static gboolean
+static int
 start (const DbCommandOptions *options, GError **error)
 {
   g_autoptr (DbLocal) local = require_local (options, "start", error);
 
   if (local == NULL || !db_local_start (local, error))
-    return FALSE;
+    return -1;
   printf ("the private database runs in %s\n", db_local_folder (local));
-  return TRUE;
+  return EXIT_OK;
 }
 
-static gboolean
+static int
 stop (const DbCommandOptions *options, GError **error)
 {
   g_autoptr (DbLocal) local = require_local (options, "stop", error);
 
-  return local != NULL && db_local_stop (local, error);
+  return local != NULL && db_local_stop (local, error) ? EXIT_OK : -1;
 }
 
-static gboolean
+static int
 remove_local (const DbCommandOptions *options, GError **error)
 {
   g_autoptr (DbLocal) local = require_local (options, "remove", error);
 
   if (local == NULL)
-    return FALSE;
+    return -1;
   if (!options->yes) {
     g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE,
                  "nothing was removed: this deletes the private database in %s and all that is "
                  "loaded into it; say --yes",
                  db_local_folder (local));
-    return FALSE;
+    return -1;
   }
-  return db_local_remove (local, error);
+  return db_local_remove (local, error) ? EXIT_OK : -1;
 }
 
 static const struct {
   const char *name;
   DbCommandFunc run;
 } subcommands[] = {
-    {"push", push},   {"drop", drop}, {"url", url},
-    {"start", start}, {"stop", stop}, {"remove", remove_local},
+    {"push", cmd_db_push}, {"status", cmd_db_status}, {"drop", drop}, {"deploy", cmd_db_deploy},
+    {"url", url},          {"start", start},          {"stop", stop}, {"remove", remove_local},
 };
+
+#define SUBCOMMANDS "push, status, drop, deploy, url, start, stop, remove"
 
 static const char description[] =
     "Commands:\n"
-    "  push            creates the schema where there is none\n"
-    "  drop            removes it with all its rows; names the host and asks\n"
+    "  push            makes the live schema equal to schema.sql: shows what it will do and its "
+    "SQL,\n"
+    "                  and does it in one transaction. What can lose rows or take access away is\n"
+    "                  refused, with the number of rows at stake, unless --force names its kind\n"
+    "  status          says what differs from schema.sql; exit code 1 when anything does\n"
+    "  deploy          functions and triggers only, and the trigger on Supabase's "
+    "storage.objects;\n"
+    "                  says how to deploy the Edge Function\n"
+    "  drop            removes the schema with all its rows; names the host and asks\n"
     "  url --local     prints the private database's connection string, for psql and scripts\n"
     "  start --local   makes and starts the private database; stop --local stops it\n"
     "  remove --local --yes   stops and deletes it\n"
     "\n"
+    "Kinds of --force: drop-table, drop-column, narrow-type (values that do not fit are cut or "
+    "the\n"
+    "push fails), not-null, unique, check, foreign-key (rows that violate it are deleted, or for\n"
+    "not-null get the default), drop-policy, disable-rls, revoke, drop-function, drop-view,\n"
+    "drop-type, drop-sequence.\n"
+    "\n"
     "The database is DATABASE_URL (or libpq's PGHOST, PGUSER, ...), or with --local a private one\n"
     "in $INGEST_LOCAL_DIR (else ~/.local/share/ingest, as root /var/lib/ingest).\n"
     "\n"
-    "Exit codes: 0 done, 1 failed, 2 usage or configuration, 4 database away: try again later.";
+    "Exit codes: 0 done or nothing to do, 1 failed, refused or different, 2 usage or "
+    "configuration,\n"
+    "4 database away or locked: try again later.";
 
-static gboolean
+static int
 run (int argc, char **argv, GError **error)
 {
   g_auto (DbCommandOptions) options = {0};
   const GOptionEntry entries[] = {
-      {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "Do not ask", NULL},
+      {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run,
+       "push, deploy: only show what would be done", NULL},
+      {"force", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.force,
+       "push: allow changes of these kinds that can lose rows or access", "KIND[,KIND...]"},
+      {"schema", 0, 0, G_OPTION_ARG_FILENAME, &options.schema_path,
+       "push, status, deploy: this schema.sql instead of the built-in one", "FILE"},
+      {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "drop, remove: do not ask", NULL},
       {0},
   };
 
-  if (!command_parse (&argc, &argv, "push|drop|url|start|stop|remove",
-                      "Puts the schema into a database, and looks after the private one.",
+  if (!command_parse (&argc, &argv, "push|status|drop|deploy|url|start|stop|remove",
+                      "Keeps the schema in a database, and looks after the private one.",
                       description, entries, &options.common, error))
-    return FALSE;
+    return -1;
   for (gsize i = 0; argc == 2 && i < G_N_ELEMENTS (subcommands); i++)
     if (strcmp (subcommands[i].name, argv[1]) == 0)
       return subcommands[i].run (&options, error);
-  g_set_error (
-      error, INGEST_ERROR, INGEST_ERROR_USAGE,
-      "ingest db takes one of push, drop, url, start, stop, remove (see ingest db --help)");
-  return FALSE;
+  g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE,
+               "ingest db takes one of " SUBCOMMANDS " (see ingest db --help)");
+  return -1;
 }
 
 int
 cmd_db (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
+  int code = run (argc, argv, &error);
 
-  return run (argc, argv, &error) ? EXIT_OK : command_fail (error);
+  return command_finish (code < 0 ? command_fail (error) : code);
 }

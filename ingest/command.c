@@ -4,6 +4,7 @@
 #include "db/local.h"
 #include "db/lookup.h"
 #include "db/push.h"
+#include "db/schema.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -47,18 +48,13 @@ connect_local (const Config *config, GError **error)
 {
   g_autoptr (DbLocal) local = db_local_new (error);
   DbOptions options = config->db;
-  gboolean pushed, with_stand_in;
-  g_autofree char *by = NULL;
-  DbSchemaState state;
 
   options.allow_local = TRUE;
   if (local == NULL || !db_local_start (local, error))
     return NULL;
 
   g_autoptr (DbConnection) connection = db_connection_open (db_local_url (local), &options, error);
-  if (connection == NULL || !db_schema_state (connection, &state, &by, error))
-    return NULL;
-  if (state == DB_SCHEMA_MISSING && !db_push (connection, &pushed, &with_stand_in, error))
+  if (connection == NULL || !db_push_if_missing (connection, error))
     return NULL;
   return g_steal_pointer (&connection);
 }
