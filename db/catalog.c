@@ -21,6 +21,7 @@ object_free (gpointer data)
   g_free (object->name);
   g_free (object->parent);
   g_free (object->definition);
+  g_free (object->reprinted);
   g_free (object->create_sql);
   g_free (object->drop_sql);
   json_object_put (object->detail);
@@ -102,6 +103,25 @@ const CatalogObject *
 catalog_nth (const Catalog *catalog, guint nth)
 {
   return g_ptr_array_index (catalog->objects, nth);
+}
+
+void
+catalog_note_reprints (Catalog *catalog, const Catalog *again)
+{
+  for (guint i = 0; i < catalog->objects->len; i++) {
+    CatalogObject *object = g_ptr_array_index (catalog->objects, i);
+    const CatalogObject *other = catalog_find (again, object->key);
+
+    if (other != NULL && strcmp (other->definition, object->definition) != 0)
+      object->reprinted = g_strdup (other->definition);
+  }
+}
+
+gboolean
+catalog_same (const CatalogObject *live, const CatalogObject *wanted)
+{
+  return strcmp (live->definition, wanted->definition) == 0 ||
+         g_strcmp0 (live->definition, wanted->reprinted) == 0;
 }
 
 const CatalogObject *

@@ -12,6 +12,7 @@ typedef struct {
   char *name;
   char *parent;     /* (nullable) key of what it belongs to */
   char *definition; /* equal when the objects are */
+  char *reprinted;  /* (nullable) the same in other words: made from the text of `definition` */
   char *create_sql; /* (nullable) statements, separated by a line ";" */
   char *drop_sql;   /* (nullable) */
   json_object *detail;
@@ -34,6 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Catalog, catalog_free)
 
 guint catalog_length (const Catalog *catalog);
 const CatalogObject *catalog_nth (const Catalog *catalog, guint nth);
+
+/* `again` holds the same objects, made from their printed text: sets `reprinted` where it differs.
+ */
+void catalog_note_reprints (Catalog *catalog, const Catalog *again);
+
+/* Whether what stands there is what is wanted. */
+gboolean catalog_same (const CatalogObject *live, const CatalogObject *wanted);
 
 /* NULL where there is none. */
 const CatalogObject *catalog_find (const Catalog *catalog, const char *key);

@@ -11,5 +11,6 @@
 	embed db_schema_sql, "db/schema.sql"
 	embed db_auth_stand_in_sql, "db/auth-stand-in.sql"
 	embed db_catalog_sql, "db/catalog.sql"
+	embed db_reprint_sql, "db/reprint.sql"
 
 	.section .note.GNU-stack,"",@progbits

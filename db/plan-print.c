@@ -33,7 +33,8 @@ append_stake (GString *text, const PlanAction *action, const gboolean allowed[N_
   else
     g_string_append_printf (text, "by --force=%s: ", plan_hazard_name (action->hazard));
   if (action->stake == NULL)
-    g_string_append (text, "takes access away");
+    g_string_append (text, action->hazard == HAZARD_REVOKE ? "takes access away"
+                                                           : "whoever uses it loses it");
   else if (action->rows >= 0)
     g_string_append_printf (text, "%" G_GINT64_FORMAT " %s", action->rows, action->stake);
   else

@@ -118,7 +118,7 @@ state_of (Planner *planner, const CatalogObject *wanted)
     state = live ? STATE_FOLLOWS : STATE_NEW;
   else if (live == NULL)
     state = STATE_NEW;
-  else if (strcmp (live->definition, wanted->definition) == 0)
+  else if (catalog_same (live, wanted))
     state = STATE_SAME;
   else
     state = changes_in_place (live, wanted) ? STATE_CHANGED : STATE_REPLACED;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+extern const char db_reprint_sql[];
+
 void
 shadow_clear (Shadow *shadow)
 {
@@ -47,7 +49,11 @@ shadow_sql (const char *schema_sql, const Catalog *live)
   /* installed by deploy, not by schema.sql: wanted where it is */
   if (catalog_find (live, "trigger ingest_queue on storage.objects") != NULL)
     g_string_append (sql, "select ingest.watch_storage();\n");
-  g_string_append_printf (sql, "set local search_path = '';\n%s;\n%s", catalog_sql (), seed_sql);
+  g_string_append_printf (sql,
+                          "set local search_path = '';\n"
+                          "create temporary table ingest_catalog as\n%s;\n"
+                          "select * from pg_temp.ingest_catalog;\n%s;\n%s;\n%s",
+                          catalog_sql (), db_reprint_sql, catalog_sql (), seed_sql);
   g_string_append (sql, "rollback to savepoint shadow;\nrelease savepoint shadow;\n");
   return g_string_free (sql, FALSE);
 }
@@ -59,6 +65,18 @@ has_columns (const PGresult *result, const char *last_column)
 
   return PQresultStatus (result) == PGRES_TUPLES_OK && n > 0 &&
          strcmp (PQfname (result, n - 1), last_column) == 0;
+}
+
+/* The first answer is what schema.sql makes, the second the same made again from its text. */
+static void
+take_catalog (Shadow *shadow, const PGresult *result)
+{
+  g_autoptr (Catalog) catalog = catalog_new (result);
+
+  if (shadow->catalog == NULL)
+    shadow->catalog = g_steal_pointer (&catalog);
+  else
+    catalog_note_reprints (shadow->catalog, catalog);
 }
 
 gboolean
@@ -78,11 +96,9 @@ shadow_read (DbConnection *connection, const char *schema_sql, const Catalog *li
     ExecStatusType status = PQresultStatus (result);
     if (fine && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
       fine = db_error_set (error, conn, result, "trying schema.sql beside the live schema");
-    /* the catalogs are the last but one result that has rows, the rows of tables the last */
-    if (has_columns (result, "ord")) {
-      shadow_clear (shadow);
-      shadow->catalog = catalog_new (result);
-    } else if (has_columns (result, "row") && shadow->rows == NULL)
+    if (has_columns (result, "ord"))
+      take_catalog (shadow, result);
+    else if (has_columns (result, "row"))
       shadow->rows = seed_rows_new (result);
   }
   if (fine && (shadow->catalog == NULL || shadow->rows == NULL)) {

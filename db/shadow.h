@@ -3,7 +3,7 @@
  *     savepoint
  *       schemas public and ingest renamed, empty ones in their place
  *       schema.sql, as it is
- *       catalog.sql
+ *       catalog.sql; reprint.sql and catalog.sql once more
  *     rollback to savepoint
  *
  * One simple query, so that the locks it takes on auth.users are held for one round trip's work

@@ -79,6 +79,8 @@ start_cluster () {
   at_exit=(remove_cluster "${at_exit[@]}")
   "$INGEST" db start --local >/dev/null || { echo "Bail out! no private cluster"; exit 1; }
   local_url=$("$INGEST" db url --local)
+  # what is lost with the machine is lost with the test: thousands of files need not reach the disk
+  psql_local -c 'alter system set fsync = off' -c 'select pg_reload_conf()' >/dev/null
 }
 remove_cluster () { "$INGEST" db remove --local --yes >/dev/null 2>&1; }
 psql_local () { psql -XAtq -v ON_ERROR_STOP=1 "$local_url" "$@"; }
