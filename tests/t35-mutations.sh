@@ -1,7 +1,8 @@
 #!/bin/bash
 # Do tests/*.pg notice? Every policy, trigger, reference, cascade, check, key, right, ... of the pushed
 # schema is damaged, one at a time, and one of the files that must notice it has to fail. Each damage is
-# done and undone in the transaction of the file itself. Quick: one of each kind; full: all.
+# done and undone in the transaction of the file itself. Quick: one of each kind; full: all, or those
+# whose kind and name begin as the argument says: INGEST_TESTS=full tests/t35-mutations.sh 'policy|check'
 set -u
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib.sh
@@ -14,7 +15,8 @@ if ! psql -XAtq "$supabase_admin_url" -c 'create extension pgtap schema extensio
 fi
 quick=true
 [ "${INGEST_TESTS:-quick}" != full ] || quick=false
-psql -XAtq "$supabase_admin_url" -v quick=$quick -f tests/mutations.sql >"$scratch/mutations" || echo 'Bail out! no list'
+psql -XAtq "$supabase_admin_url" -v quick=$quick -f tests/mutations.sql |
+  grep -E "^(${1:-})" >"$scratch/mutations" || { echo 'Bail out! no list'; exit 1; }
 
 # noticed DATABASE FILE SQL: status 0 when the file fails after the damage, 1 when it passes, 2 when the
 # damage could not be done. The first test that fails ends it.
