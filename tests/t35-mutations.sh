@@ -13,8 +13,9 @@ if ! psql -XAtq "$supabase_admin_url" -c 'create extension pgtap schema extensio
   echo '1..0 # SKIP pgtap is not installed'
   exit 0
 fi
+# all of them once is enough: a program that is built in another way is no other schema
 quick=true
-[ "${INGEST_TESTS:-quick}" != full ] || quick=false
+[ "${INGEST_TESTS:-quick}" != full ] || [ "${INGEST_BUILD##*/}" = asan ] || quick=false
 psql -XAtq "$supabase_admin_url" -v quick=$quick -f tests/mutations.sql |
   grep -E "^(${1:-})" >"$scratch/mutations" || { echo 'Bail out! no list'; exit 1; }
 
