@@ -126,6 +126,27 @@ stop_supabase_like () {
   "${supabase_as[@]}" "$supabase_pg_ctl" stop -s -m immediate -D "$scratch/supabase/data" 2>/dev/null
 }
 
+# pg_file URL FILE: runs a file of pgTAP tests; sets $passed and $planned, and is true when all of the
+# planned tests passed
+pg_file () {
+  local rc=0
+  psql -XAtq -v ON_ERROR_STOP=1 -P pager=off "$1" -f "$2" >"$scratch/tap" 2>"$scratch/err" || rc=$?
+  planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$scratch/tap")
+  passed=$(grep -c '^ok ' "$scratch/tap")
+  [ "$rc" = 0 ] && [ -n "$planned" ] && [ "$planned" -gt 0 ] && [ "$planned" = "$passed" ]
+}
+
+# run_pg_files URL: all of them, one test each
+run_pg_files () {
+  local file
+  for file in tests/*.pg; do
+    pg_file "$1" "$file"
+    ok $? "$file ($passed of ${planned:-no plan})"
+    grep -A6 '^not ok' "$scratch/tap" | head -40 | sed 's/^/# /'
+    grep -E 'ERROR|FATAL' "$scratch/err" | head -5 | sed 's/^/# /'
+  done
+}
+
 # rows_hash: one hash over what is loaded, whatever the order of rows; timestamps are left out
 rows_hash () {
   psql_local -c "

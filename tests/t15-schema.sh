@@ -10,14 +10,5 @@ if ! psql_local -c 'create extension if not exists pgtap' 2>/dev/null; then
   echo '1..0 # SKIP pgtap is not installed'
   exit 0
 fi
-for file in tests/*.pg; do
-  psql -XAtq -v ON_ERROR_STOP=1 -P pager=off "$local_url" -f "$file" >"$scratch/tap" 2>"$scratch/err"
-  rc=$?
-  planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$scratch/tap")
-  passed=$(grep -c '^ok ' "$scratch/tap")
-  [ "$rc" = 0 ] && [ -n "$planned" ] && [ "$planned" -gt 0 ] && [ "$planned" = "$passed" ]
-  ok $? "$file ($passed of ${planned:-no plan})"
-  grep -A6 '^not ok' "$scratch/tap" | head -40 | sed 's/^/# /'
-  grep -E 'ERROR|FATAL' "$scratch/err" | head -5 | sed 's/^/# /'
-done
+run_pg_files "$local_url"
 done_testing
