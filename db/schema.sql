@@ -71,6 +71,14 @@ create table ingest.plan_limits (
 );
 insert into ingest.plan_limits values ('free', 100), ('pro', 1000), ('enterprise', 10000);
 
+create table ingest.schema_objects (
+  kind text,
+  name text,
+  primary key (kind, name)
+);
+comment on table ingest.schema_objects is
+  'what `ingest db push` made; anything else in our schemas is the app''s and is left alone';
+
 -- The text search configuration of a language, given as BCP 47 ("en", "pt-BR") or as a
 -- three-letter code. Unknown language: English, the likeliest one. Known, but without a stemmer in
 -- PostgreSQL 15: simple. Plain SQL without settings of its own, so that it is inlined where it is
@@ -155,6 +163,9 @@ $$;
 
 -- --- tables ------------------------------------------------------------------------------------
 
+-- Columns that nobody but the database writes have a comment that begins with `kept by the
+-- database`: `ingest db codegen` leaves them out of what the loader sends.
+
 create table public.user_profiles (
   user_id             uuid primary key references auth.users (id) on delete cascade,
   first_name          text check (char_length(first_name) <= 200),
@@ -172,8 +183,11 @@ create table public.user_profiles (
   updated_at          timestamptz not null default now()
 );
 comment on column public.user_profiles.usage_count is
-  'agent requests accepted in usage_period; counted by the database';
-comment on column public.user_profiles.usage_period is 'first day of a month, UTC';
+  'kept by the database: agent requests accepted in usage_period';
+comment on column public.user_profiles.usage_period is
+  'kept by the database: the month that usage_count is of, as its first day, UTC';
+comment on column public.user_profiles.created_at is 'kept by the database: when it was made';
+comment on column public.user_profiles.updated_at is 'kept by the database: its last change';
 
 -- The limits keep what goes into a btree entry below its 2,704 bytes.
 create table public.folders (
@@ -194,7 +208,9 @@ create table public.folders (
     on delete cascade
 );
 comment on column public.folders.path is
-  'names from the root joined by /; kept by a trigger, whatever is written here';
+  'kept by the database: names from the root joined by /, whatever is written here';
+comment on column public.folders.created_at is 'kept by the database: when it was made';
+comment on column public.folders.updated_at is 'kept by the database: its last change';
 
 create table public.documents (
   id              uuid primary key default gen_random_uuid(),
@@ -241,11 +257,16 @@ comment on column public.documents.bucket is
 comment on column public.documents.checksum is 'SHA-256 of the file';
 comment on column public.documents.mime_type is 'as sniffed from the content, not as declared';
 comment on column public.documents.version is
-  'for optimistic locking: one more with every update, whatever is written here';
-comment on column public.documents.indexed_at is
-  'when its chunks were last loaded; set by the database when it becomes completed';
+  'kept by the database: for optimistic locking, one more with every update, whatever is '
+  'written here';
 comment on column public.documents.fingerprint is
   'version and settings of extractor and chunker; when they change the document is due again';
+comment on column public.documents.indexed_at is
+  'kept by the database: when its chunks were last loaded';
+comment on column public.documents.created_at is 'kept by the database: when it was made';
+comment on column public.documents.updated_at is 'kept by the database: its last change';
+comment on column public.documents.search_vector is
+  'kept by the database: title and file name (weight A) and the head of the text (D)';
 
 -- Every key begins with user_id: the table can be partitioned or distributed by it as it is.
 create table public.document_chunks (
@@ -282,6 +303,10 @@ comment on column public.document_chunks.content is
 comment on column public.document_chunks.start_char is 'in characters from 0';
 comment on column public.document_chunks.end_char is 'exclusive';
 comment on column public.document_chunks.content_hash is 'SHA-256 of content';
+comment on column public.document_chunks.search_vector is
+  'kept by the database: headings (weight B) and content (D)';
+comment on column public.document_chunks.created_at is 'kept by the database: when it was made';
+comment on column public.document_chunks.updated_at is 'kept by the database: its last change';
 
 create table public.agent_sessions (
   id               uuid primary key default gen_random_uuid(),
@@ -297,7 +322,11 @@ create table public.agent_sessions (
   unique (user_id, id)
 );
 comment on column public.agent_sessions.request_chain is
-  'the last 200 accepted requests, oldest first; kept by the database';
+  'kept by the database: the last 200 accepted requests, oldest first';
+comment on column public.agent_sessions.last_activity_at is
+  'kept by the database: when its last request was accepted';
+comment on column public.agent_sessions.created_at is 'kept by the database: when it was made';
+comment on column public.agent_sessions.updated_at is 'kept by the database: its last change';
 
 create table public.agent_requests (
   id                uuid primary key default gen_random_uuid(),
@@ -324,6 +353,8 @@ create table public.agent_requests (
   foreign key (user_id, session_id) references public.agent_sessions (user_id, id)
     on delete cascade
 );
+comment on column public.agent_requests.created_at is 'kept by the database: when it was accepted';
+comment on column public.agent_requests.updated_at is 'kept by the database: its last change';
 
 -- `subject` has no foreign key: what was used stays on record when its document is gone.
 create table public.usage_events (
@@ -337,7 +368,9 @@ create table public.usage_events (
   metadata jsonb not null default '{}',
   at       timestamptz not null default now()
 );
+comment on column public.usage_events.id is 'kept by the database: in the order of writing';
 comment on column public.usage_events.subject is 'the request or document it is about';
+comment on column public.usage_events.at is 'kept by the database: when it was used';
 
 -- lz4 is several times cheaper than pglz; a server that was built without it keeps its default
 do $$
