@@ -10,5 +10,6 @@
 
 	embed db_schema_sql, "db/schema.sql"
 	embed db_auth_stand_in_sql, "db/auth-stand-in.sql"
+	embed db_codegen_sql, "db/codegen.sql"
 
 	.section .note.GNU-stack,"",@progbits

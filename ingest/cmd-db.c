@@ -1,3 +1,4 @@
+#include "cmd-db-codegen.h"
 #include "command.h"
 
 #include "db/local.h"
@@ -10,12 +11,16 @@
 typedef struct {
   CommonOptions common;
   gboolean yes;
+  char *language;
+  char *output;
 } DbCommandOptions;
 
 static void
 db_command_options_clear (DbCommandOptions *options)
 {
   common_options_clear (&options->common);
+  g_free (options->language);
+  g_free (options->output);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DbCommandOptions, db_command_options_clear)
@@ -110,6 +115,18 @@ drop (const DbCommandOptions *options, GError **error)
   return TRUE;
 }
 
+static gboolean
+codegen (const DbCommandOptions *options, GError **error)
+{
+  DbCodegenLanguage language = DB_CODEGEN_C;
+
+  if (options->language != NULL && !db_codegen_language_parse (options->language, &language, error))
+    return FALSE;
+
+  g_autoptr (DbConnection) connection = connect_and_say (options, error);
+  return connection != NULL && db_codegen_command (connection, language, options->output, error);
+}
+
 static DbLocal *
 require_local (const DbCommandOptions *options, const char *what, GError **error)
 {
@@ -171,7 +188,7 @@ static const struct {
   const char *name;
   DbCommandFunc run;
 } subcommands[] = {
-    {"push", push},   {"drop", drop}, {"url", url},
+    {"push", push},   {"drop", drop}, {"codegen", codegen},     {"url", url},
     {"start", start}, {"stop", stop}, {"remove", remove_local},
 };
 
@@ -179,6 +196,7 @@ static const char description[] =
     "Commands:\n"
     "  push            creates the schema where there is none\n"
     "  drop            removes it with all its rows; names the host and asks\n"
+    "  codegen         writes the live schema as code: the C header of the loader\n"
     "  url --local     prints the private database's connection string, for psql and scripts\n"
     "  start --local   makes and starts the private database; stop --local stops it\n"
     "  remove --local --yes   stops and deletes it\n"
@@ -194,19 +212,23 @@ run (int argc, char **argv, GError **error)
   g_auto (DbCommandOptions) options = {0};
   const GOptionEntry entries[] = {
       {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "Do not ask", NULL},
+      {"lang", 0, 0, G_OPTION_ARG_STRING, &options.language,
+       "codegen: the language, c", "LANGUAGE"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+       "codegen: the file to write (else standard output)", "FILE"},
       {0},
   };
 
-  if (!command_parse (&argc, &argv, "push|drop|url|start|stop|remove",
+  if (!command_parse (&argc, &argv, "push|drop|codegen|url|start|stop|remove",
                       "Puts the schema into a database, and looks after the private one.",
                       description, entries, &options.common, error))
     return FALSE;
   for (gsize i = 0; argc == 2 && i < G_N_ELEMENTS (subcommands); i++)
     if (strcmp (subcommands[i].name, argv[1]) == 0)
       return subcommands[i].run (&options, error);
-  g_set_error (
-      error, INGEST_ERROR, INGEST_ERROR_USAGE,
-      "ingest db takes one of push, drop, url, start, stop, remove (see ingest db --help)");
+  g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE,
+               "ingest db takes one of push, drop, codegen, url, start, stop, remove (see ingest "
+               "db --help)");
   return FALSE;
 }
 

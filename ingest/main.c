@@ -11,7 +11,7 @@ static const Command commands[] = {
     {"extract", cmd_stage, "FILE...", "only extract: print Markdown or, with --json, NDJSON"},
     {"chunk", cmd_stage, "[FILE...]", "only chunk: Markdown or extract's NDJSON in, chunks out"},
     {"load", cmd_stage, "--folder FOLDER", "only load: chunk's NDJSON in"},
-    {"db", cmd_db, "push|drop|url|start|stop|remove", "the schema, and the private database"},
+    {"db", cmd_db, "push|drop|codegen|url|start|...", "the schema, and the private database"},
 };
 
 static void

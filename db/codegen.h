@@ -1,0 +1,20 @@
+/* codegen.h: the live database written down as source, for those who read and write its rows.
+ *
+ *     c           db/generated/schema-rows.h: row structs, column lists, COPY encoders, values and
+ *                 limits of the tables of schema.sql; what the loader itself is built with
+ *
+ * The same database gives the same bytes, whatever the version of PostgreSQL.
+ */
+#pragma once
+
+#include "connection.h"
+
+typedef enum { DB_CODEGEN_C } DbCodegenLanguage;
+
+/* "c". Errors: DB_ERROR_INPUT. */
+gboolean db_codegen_language_parse (const char *name, DbCodegenLanguage *language, GError **error);
+
+/* Appends to `out`. Reads only. Errors: DB_ERROR_SCHEMA where a table or column of schema.sql is
+ * not there (for C), or of a type that has no place in C. */
+gboolean db_codegen (DbConnection *connection, DbCodegenLanguage language, GString *out,
+                     GError **error);
