@@ -106,7 +106,8 @@ $(eval $(call FOLDER_RULE,db,db,ingest-db))
 $(eval $(call FOLDER_RULE,ingest,ingest,ingest))
 $(eval $(call FOLDER_RULE,all,tests,ingest-test))
 
-$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/codegen.sql
+$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/codegen.sql \
+  db/codegen-helpers.ts
 	@mkdir -p $(@D)
 	$(call say,AS)
 	$(Q)$(CC) -c -o $@ $<

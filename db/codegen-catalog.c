@@ -10,6 +10,7 @@ db_codegen_language_parse (const char *name, DbCodegenLanguage *language, GError
 {
   static const char *const names[] = {
       [DB_CODEGEN_C] = "c",
+      [DB_CODEGEN_TYPESCRIPT] = "typescript",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -18,7 +19,7 @@ db_codegen_language_parse (const char *name, DbCodegenLanguage *language, GError
       return TRUE;
     }
   g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
-               "there is no code for \"%s\"; --lang takes c", name);
+               "there is no code for \"%s\"; --lang takes c or typescript", name);
   return FALSE;
 }
 
@@ -27,26 +28,39 @@ db_codegen (DbConnection *connection, DbCodegenLanguage language, GString *out, 
 {
   g_autoptr (Model) model = model_read (connection, error);
 
-  g_return_val_if_fail (language == DB_CODEGEN_C, FALSE);
-  return model != NULL && codegen_c (connection, model, out, error);
+  if (model == NULL)
+    return FALSE;
+  if (language == DB_CODEGEN_C)
+    return codegen_c (connection, model, out, error);
+  codegen_typescript (model, out);
+  return TRUE;
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
+
+static gboolean
+begin (DbConnection *connection, GError **error)
+{
+  return db_exec (connection, "opening a transaction",
+                  "begin isolation level repeatable read read only;"
+                  " set local search_path = pg_catalog; set local quote_all_identifiers = off",
+                  error);
+}
 
 Model *
 model_read (DbConnection *connection, GError **error)
 {
   g_autoptr (PGresult) result = NULL;
+  Model *model = NULL;
 
-  if (db_exec (connection, "opening a transaction",
-               "begin isolation level repeatable read read only;"
-               " set local search_path = pg_catalog; set local quote_all_identifiers = off",
-               error))
+  if (begin (connection, error))
     result = db_query (connection, "reading the schema", db_codegen_sql, 0, NULL, error);
-
-  Model *model = result != NULL ? json_tokener_parse (PQgetvalue (result, 0, 0)) : NULL;
-  if (result != NULL && model == NULL)
-    g_set_error (error, DB_ERROR, DB_ERROR_QUERY, "the database describes itself in no JSON");
+  if (result != NULL)
+    model = json_tokener_parse (PQgetvalue (result, 0, 0));
+  if (model != NULL)
+    model_add_relationships (connection, model, begin);
+  else if (result != NULL)
+    g_set_error (error, DB_ERROR, DB_ERROR_QUERY, "the catalogs came in no readable form");
   db_rollback (connection);
   return model;
 }
@@ -131,6 +145,20 @@ model_relation (Model *model, const char *name)
   return model_find (model_list (model, "relations"), name);
 }
 
+Model *
+model_type (Model *model, const char *schema, const char *name)
+{
+  Model *types = model_list (model, "types");
+
+  for (guint i = 0; i < model_length (types); i++) {
+    Model *type = model_item (types, i);
+    if (strcmp (model_text (type, "name"), name) == 0 &&
+        strcmp (model_text (type, "schema"), schema) == 0)
+      return type;
+  }
+  return NULL;
+}
+
 /* As codegen.sql orders. (transfer full) */
 static char *
 order_key (const char *name)
@@ -140,16 +168,21 @@ order_key (const char *name)
   return g_strdelimit (key, "_", ' ');
 }
 
-gint
-model_compare_names (gconstpointer a, gconstpointer b)
+int
+model_compare_texts (const char *first, const char *second)
 {
-  const char *first = model_text (*(Model *const *)a, "name");
-  const char *second = model_text (*(Model *const *)b, "name");
   g_autofree char *first_key = order_key (first);
   g_autofree char *second_key = order_key (second);
   int order = strcmp (first_key, second_key);
 
   return order != 0 ? order : strcmp (first, second);
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return model_compare_texts (model_text (*(Model *const *)a, "name"),
+                              model_text (*(Model *const *)b, "name"));
 }
 
 GPtrArray *
@@ -159,7 +192,7 @@ model_sorted (Model *list)
 
   for (guint i = 0; i < model_length (list); i++)
     g_ptr_array_add (sorted, model_item (list, i));
-  g_ptr_array_sort (sorted, model_compare_names);
+  g_ptr_array_sort (sorted, compare_names);
   return sorted;
 }
 
@@ -195,4 +228,20 @@ codegen_key (const char *name)
   for (const char *at = name; *at != '\0'; at++)
     is_plain &= g_ascii_isalnum (*at) || *at == '_';
   return is_plain ? g_strdup (name) : codegen_quote (name);
+}
+
+char *
+codegen_text_list (Model *list)
+{
+  GString *text = g_string_new ("[");
+
+  for (guint i = 0; i < model_length (list); i++) {
+    Model *item = model_item (list, i);
+    gboolean is_object = json_object_is_type (item, json_type_object);
+    g_autofree char *quoted =
+        codegen_quote (is_object ? model_text (item, "name") : model_string (list, i));
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", quoted);
+  }
+  g_string_append_c (text, ']');
+  return g_string_free (text, FALSE);
 }

@@ -56,7 +56,7 @@ sequence as (
 columns as (
   select a.attrelid,
          json_agg(json_build_object(
-           'name', a.attname,
+           'name', a.attname, 'number', a.attnum,
            'type', coalesce(b.typname, t.typname),
            'type_schema', coalesce(b.typnamespace, t.typnamespace)::regnamespace::text,
            'sql_type', format_type(a.atttypid, a.atttypmod),
@@ -260,7 +260,7 @@ types as (
 select json_build_object(
   'relations', coalesce((
     select json_agg(json_build_object(
-             'name', c.relname,
+             'name', c.relname, 'number', c.oid::int8,
              'kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
                                     else 'table' end,
              'is_partition', c.relispartition,
