@@ -11,6 +11,7 @@ db_codegen_language_parse (const char *name, DbCodegenLanguage *language, GError
   static const char *const names[] = {
       [DB_CODEGEN_C] = "c",
       [DB_CODEGEN_TYPESCRIPT] = "typescript",
+      [DB_CODEGEN_DRIZZLE] = "drizzle",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -19,7 +20,7 @@ db_codegen_language_parse (const char *name, DbCodegenLanguage *language, GError
       return TRUE;
     }
   g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
-               "there is no code for \"%s\"; --lang takes c or typescript", name);
+               "there is no code for \"%s\"; --lang takes c, typescript or drizzle", name);
   return FALSE;
 }
 
@@ -32,7 +33,10 @@ db_codegen (DbConnection *connection, DbCodegenLanguage language, GString *out, 
     return FALSE;
   if (language == DB_CODEGEN_C)
     return codegen_c (connection, model, out, error);
-  codegen_typescript (model, out);
+  if (language == DB_CODEGEN_TYPESCRIPT)
+    codegen_typescript (model, out);
+  else
+    codegen_drizzle (model, out);
   return TRUE;
 }
 

@@ -58,6 +58,7 @@ char *codegen_key (const char *name);
 
 gboolean codegen_c (DbConnection *connection, Model *model, GString *out, GError **error);
 void codegen_typescript (Model *model, GString *out);
+void codegen_drizzle (Model *model, GString *out);
 
 /* Which tables schema.sql creates in public, and which of a table's columns it names: what is live
  * beside them is the app's. codegen-own.c */

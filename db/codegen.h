@@ -3,8 +3,9 @@
  *     c           db/generated/schema-rows.h: row structs, column lists, COPY encoders, values and
  *                 limits of the tables of schema.sql; what the loader itself is built with
  *     typescript  the type Database that supabase-js takes, as Supabase's own generator writes it
+ *     drizzle     a schema.ts for drizzle-orm and drizzle-kit
  *
- * The latter has all of schema public, the app's own tables and columns included. The
+ * The two for the app have all of schema public, the app's own tables and columns included. The
  * same database gives the same bytes, whatever the version of PostgreSQL; only how it prints the
  * definition of a view of the app is its own.
  */
@@ -12,9 +13,9 @@
 
 #include "connection.h"
 
-typedef enum { DB_CODEGEN_C, DB_CODEGEN_TYPESCRIPT } DbCodegenLanguage;
+typedef enum { DB_CODEGEN_C, DB_CODEGEN_TYPESCRIPT, DB_CODEGEN_DRIZZLE } DbCodegenLanguage;
 
-/* "c", "typescript". Errors: DB_ERROR_INPUT. */
+/* "c", "typescript", "drizzle". Errors: DB_ERROR_INPUT. */
 gboolean db_codegen_language_parse (const char *name, DbCodegenLanguage *language, GError **error);
 
 /* Appends to `out`. Reads only. Errors: DB_ERROR_SCHEMA where a table or column of schema.sql is

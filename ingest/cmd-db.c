@@ -196,9 +196,8 @@ static const char description[] =
     "Commands:\n"
     "  push            creates the schema where there is none\n"
     "  drop            removes it with all its rows; names the host and asks\n"
-    "  codegen         writes the live schema as code: --lang c, or typescript (supabase-js's "
-    "type\n"
-    "                  Database)\n"
+    "  codegen         writes the live schema as code: --lang c, typescript (supabase-js's type\n"
+    "                  Database) or drizzle (schema.ts)\n"
     "  url --local     prints the private database's connection string, for psql and scripts\n"
     "  start --local   makes and starts the private database; stop --local stops it\n"
     "  remove --local --yes   stops and deletes it\n"
@@ -215,7 +214,7 @@ run (int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
       {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "Do not ask", NULL},
       {"lang", 0, 0, G_OPTION_ARG_STRING, &options.language,
-       "codegen: the language, c or typescript", "LANGUAGE"},
+       "codegen: the language, c, typescript or drizzle", "LANGUAGE"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
        "codegen: the file to write (else standard output)", "FILE"},
       {0},

@@ -12,3 +12,4 @@ trap 'exit 129' HUP INT TERM
 "$ingest" db push --local >/dev/null
 "$ingest" db codegen --local --lang c --output "$folder/schema-rows.h"
 "$ingest" db codegen --local --lang typescript --output "$folder/database.types.ts"
+"$ingest" db codegen --local --lang drizzle --output "$folder/schema.ts"
