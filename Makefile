@@ -117,7 +117,7 @@ $(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/codegen.sql 
 # --- tests -------------------------------------------------------------------------------------
 # each tests/test-*.c is a program of its own over all objects but the mains
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
-                 $(B)/tests/misbehaving-worker
+                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)

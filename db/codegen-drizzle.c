@@ -392,10 +392,8 @@ write_enums (GString *out, Drizzle *drizzle)
     const char *name =
         names_get (drizzle->names, NAME_ENUM, "public", model_text (type, "name"), NULL);
     g_autofree char *quoted = codegen_quote (model_text (type, "name"));
-    codegen_line (
-        out, 0, "\nexport const %s = pg.pgEnum(%s, %s)", name, quoted,
-        json_object_to_json_string_ext (model_list (type, "labels"),
-                                        JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+    g_autofree char *labels = codegen_text_list (model_list (type, "labels"));
+    codegen_line (out, 0, "\nexport const %s = pg.pgEnum(%s, %s)", name, quoted, labels);
   }
 }
 
