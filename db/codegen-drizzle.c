@@ -5,8 +5,13 @@
 static const char begin[] =
     "// Written by `ingest db codegen --lang drizzle`. Not to be edited: write it anew.\n"
     "//\n"
-    "// For drizzle-orm. It has no words for functions, triggers, grants and comments: after\n"
-    "// drizzle-kit has touched the database, `ingest db status` says what is lost.\n"
+    "// For drizzle-orm. It is less than the schema: drizzle has no words for functions, triggers "
+    "and\n"
+    "// grants, and keys are written as drizzle-kit reads them back, so that its push leaves them "
+    "alone.\n"
+    "// Where it has changed the database all the same, `ingest db status` tells and `ingest db "
+    "push`\n"
+    "// repairs.\n"
     "import { sql } from \"drizzle-orm\"\n"
     "import * as pg from \"drizzle-orm/pg-core\"\n";
 
@@ -35,8 +40,10 @@ columns_of (const char *table, Model *all, Model *names)
 
 /* --- constraints --------------------------------------------------------------------------- */
 
-/* The key's columns in the order of the table. drizzle-kit reads them back in that order, and drops
- * and makes anew what it believes to differ; for a key the order means nothing. (transfer full) */
+/* The key's columns in the order of the table. drizzle-kit reads them back in that order, and what
+ * it believes to differ it drops and makes anew; where it stops in between, the key is gone. For
+ * the same reason nullsNotDistinct() is not said, which it does not read back at all: with rows in
+ * the table it would offer to truncate it. (transfer full) */
 static char *
 key_columns (Model *relation, Model *key)
 {
@@ -63,9 +70,10 @@ write_keys (GString *out, Model *relation)
 
     if (model_flag (key, "deferrable"))
       codegen_line (out, 1, "// deferrable, for which drizzle has no word:");
+    if (model_flag (key, "nulls_not_distinct"))
+      codegen_line (out, 1, "// nulls not distinct:");
     if (!model_flag (key, "primary"))
-      codegen_line (out, 1, "pg.unique(%s).on(%s)%s,", name, columns,
-                    model_flag (key, "nulls_not_distinct") ? ".nullsNotDistinct()" : "");
+      codegen_line (out, 1, "pg.unique(%s).on(%s),", name, columns);
     else if (model_length (model_list (key, "columns")) > 1)
       codegen_line (out, 1, "pg.primaryKey({ name: %s, columns: [%s] }),", name, columns);
   }
@@ -213,7 +221,7 @@ write_index (GString *out, Model *relation, Model *index)
   const char *where = model_text (index, "where");
 
   if (model_flag (index, "nulls_not_distinct"))
-    codegen_line (out, 1, "// nulls not distinct, for which drizzle has no word:");
+    codegen_line (out, 1, "// nulls not distinct:");
   g_string_printf (line, "pg.%s(%s).using(\"%s\"",
                    model_flag (index, "unique") ? "uniqueIndex" : "index", name,
                    model_text (index, "method"));

@@ -1,7 +1,9 @@
 // Written by `ingest db codegen --lang drizzle`. Not to be edited: write it anew.
 //
-// For drizzle-orm. It has no words for functions, triggers, grants and comments: after
-// drizzle-kit has touched the database, `ingest db status` says what is lost.
+// For drizzle-orm. It is less than the schema: drizzle has no words for functions, triggers and
+// grants, and keys are written as drizzle-kit reads them back, so that its push leaves them alone.
+// Where it has changed the database all the same, `ingest db status` tells and `ingest db push`
+// repairs.
 import { sql } from "drizzle-orm"
 import * as pg from "drizzle-orm/pg-core"
 
@@ -218,7 +220,7 @@ export const documents = pg.pgTable("documents", {
   pg.check("documents_partial_check", sql`((NOT partial) OR (partial_reason IS NOT NULL))`),
   pg.check("documents_storage_path_check", sql`((octet_length(storage_path) >= 1) AND (octet_length(storage_path) <= 2048))`),
   pg.index("documents_folder").using("btree", table.userId, table.folderId),
-  // nulls not distinct, for which drizzle has no word:
+  // nulls not distinct:
   pg.uniqueIndex("documents_person_file").using("btree", table.userId, table.folderId, table.name).where(sql`(bucket IS NULL)`),
   pg.index("documents_search").using("gin", table.userId, table.searchVector).with({ fastupdate: "on" }),
   pg.pgPolicy("own_delete", {
@@ -252,7 +254,8 @@ export const folders = pg.pgTable("folders", {
   updatedAt: pg.timestamp("updated_at", { withTimezone: true, mode: "string" }).default(sql`now()`).notNull(),
 }, (table): pg.PgTableExtraConfigValue[] => [
   pg.unique("folders_user_id_id_key").on(table.id, table.userId),
-  pg.unique("folders_user_id_parent_folder_id_name_key").on(table.userId, table.parentFolderId, table.name).nullsNotDistinct(),
+  // nulls not distinct:
+  pg.unique("folders_user_id_parent_folder_id_name_key").on(table.userId, table.parentFolderId, table.name),
   pg.unique("folders_user_id_path_key").on(table.userId, table.path),
   pg.foreignKey({
     name: "folders_user_id_fkey",
