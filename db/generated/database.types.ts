@@ -302,7 +302,7 @@ export type Database = {
           id?: string
           name: string
           parent_folder_id?: string | null
-          path: string
+          path?: string
           updated_at?: string
           user_id?: string
         }

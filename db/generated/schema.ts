@@ -249,7 +249,7 @@ export const folders = pg.pgTable("folders", {
   userId: pg.uuid("user_id").default(sql`auth.uid()`).notNull(),
   parentFolderId: pg.uuid("parent_folder_id"),
   name: pg.text("name").notNull(),
-  path: pg.text("path").notNull(),
+  path: pg.text("path").default("").notNull(),
   createdAt: pg.timestamp("created_at", { withTimezone: true, mode: "string" }).default(sql`now()`).notNull(),
   updatedAt: pg.timestamp("updated_at", { withTimezone: true, mode: "string" }).default(sql`now()`).notNull(),
 }, (table): pg.PgTableExtraConfigValue[] => [
