@@ -19,7 +19,8 @@ install_packages () {
   mkdir -p "$packages"
   cp tests/clients/package.json "$packages/"
   (cd "$packages" && timeout 300 npm install --ignore-scripts --no-package-lock --no-audit --no-fund \
-    --fetch-retries=1 --loglevel=error >install.log 2>&1 && touch installed)
+    --fetch-retries=1 --fetch-retry-mintimeout=1000 --loglevel=error >install.log 2>&1 &&
+    touch installed)
 }
 mkdir -p build/clients
 exec 9>build/clients/lock
