@@ -106,8 +106,8 @@ $(eval $(call FOLDER_RULE,db,db,ingest-db))
 $(eval $(call FOLDER_RULE,ingest,ingest,ingest))
 $(eval $(call FOLDER_RULE,all,tests,ingest-test))
 
-$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/catalog.sql \
-            db/reprint.sql
+$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/catalog.sql db/reprint.sql \
+            db/codegen.sql db/codegen-helpers.ts
 	@mkdir -p $(@D)
 	$(call say,AS)
 	$(Q)$(CC) -c -o $@ $<
@@ -117,7 +117,7 @@ $(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/catalog.sql 
 # --- tests -------------------------------------------------------------------------------------
 # each tests/test-*.c is a program of its own over all objects but the mains
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
-                 $(B)/tests/misbehaving-worker
+                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
@@ -140,13 +140,13 @@ check-full: packages-check
 	@$(MAKE) -s --no-print-directory lint
 
 lint: packages-check
-	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h
+	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h db/generated/*.h
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. --library=gtk \
 	  --enable=warning,performance,portability --suppress=missingInclude --suppress=varFuncNullUB \
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
-	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh .ci/run .ci/packages
+	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh db/generated/*.sh .ci/run .ci/packages
 LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c tests/*.c)
 
 # the report: build/cov/coverage/index.html
@@ -162,7 +162,8 @@ fixtures-accept: all
 	@tests/fixtures.sh accept $(B)
 
 # --- what a person types -----------------------------------------------------------------------
-.PHONY: demo demo-clean packages packages-check install clean help db-push db-status db-deploy db-drop
+.PHONY: demo demo-clean packages packages-check install clean help db-push db-status db-deploy db-drop \
+        db-codegen
 demo: packages
 	@$(MAKE) -s --no-print-directory -j2 V=release all
 	@fixtures/demo.sh build/release $(if $(FILE),"$(FILE)" "$(FOLDER)")
@@ -184,6 +185,9 @@ db-deploy: all
 	$(B)/ingest db deploy
 db-drop: all
 	$(B)/ingest db drop
+# rewrites db/generated/ from a cluster of its own, whatever databases there are
+db-codegen: all
+	@db/generated/codegen.sh $(B)/ingest
 
 PREFIX ?= /usr/local
 install:
@@ -202,5 +206,6 @@ help:
 	@echo 'make demo-clean   remove the private database and the build'
 	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
 	@echo 'make check-full   all tests, also under the sanitizers, and lint'
-	@echo 'make lint | coverage | fixtures-accept | install | clean | db-push | db-status | db-deploy | db-drop'
+	@echo 'make lint | coverage | fixtures-accept | install | clean'
+	@echo 'make db-push | db-status | db-deploy | db-drop | db-codegen'
 	@echo 'V=debug (default) | release | asan | cov   into build/$$V'

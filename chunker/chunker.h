@@ -25,7 +25,7 @@ typedef enum {
   CHUNKER_ERROR_TEXT,    /* text that is not valid UTF-8, blocks out of order or out of the text */
 } ChunkerError;
 
-/* The database refuses longer content (check on document_chunks.content). */
+/* The database refuses longer content; db/columns.c holds it against the check that says so. */
 #define CHUNKER_CONTENT_MAX 65536
 
 #define CHUNKER_TARGET_DEFAULT 450

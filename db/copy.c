@@ -1,16 +1,17 @@
 #include "copy.h"
 
-#include <string.h>
-
 #define SEND_BYTES (64u << 10)
+/* pg_type: the same on every server */
 #define TEXT_OID 25
-/* PostgreSQL counts microseconds from 2000-01-01 */
-#define POSTGRES_EPOCH_US (G_GINT64_CONSTANT (946684800) * 1000000)
+#define UUID_OID 2950
+/* PostgreSQL counts from 2000-01-01 */
+#define EPOCH_DAYS 10957
+#define EPOCH_US (G_GINT64_CONSTANT (86400) * EPOCH_DAYS * G_USEC_PER_SEC)
 
 static void
 flush (DbCopy *copy)
 {
-  if (copy->buffer->len == 0 || copy->broken)
+  if (copy->conn == NULL || copy->buffer->len == 0 || copy->broken)
     return;
   if (PQputCopyData (copy->conn, (const char *)copy->buffer->data, (int)copy->buffer->len) != 1)
     copy->broken = TRUE;
@@ -68,6 +69,12 @@ db_copy_begin (DbCopy *copy, PGconn *conn, const char *doing)
 }
 
 void
+db_copy_begin_memory (DbCopy *copy)
+{
+  *copy = (DbCopy){.buffer = g_byte_array_new ()};
+}
+
+void
 db_copy_row (DbCopy *copy, guint16 n_columns)
 {
   put_u16 (copy, n_columns);
@@ -79,12 +86,22 @@ db_copy_null (DbCopy *copy)
   put_u32 (copy, (guint32)-1);
 }
 
+/* --- numbers and times --------------------------------------------------------------------- */
+
 void
 db_copy_bool (DbCopy *copy, gboolean value)
 {
   guint8 byte = value ? 1 : 0;
 
-  db_copy_bytea (copy, &byte, 1);
+  put_u32 (copy, 1);
+  put (copy, &byte, 1);
+}
+
+void
+db_copy_int2 (DbCopy *copy, gint16 value)
+{
+  put_u32 (copy, 2);
+  put_u16 (copy, (guint16)value);
 }
 
 void
@@ -102,61 +119,195 @@ db_copy_int8 (DbCopy *copy, gint64 value)
 }
 
 void
-db_copy_uuid (DbCopy *copy, const Uuid *uuid)
+db_copy_float4 (DbCopy *copy, float value)
 {
-  db_copy_bytea (copy, uuid->bytes, sizeof uuid->bytes);
+  gint32 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  db_copy_int4 (copy, bits);
 }
 
 void
-db_copy_bytea (DbCopy *copy, gconstpointer data, gsize bytes)
+db_copy_float8 (DbCopy *copy, double value)
 {
-  put_u32 (copy, (guint32)bytes);
-  put (copy, data, bytes);
+  gint64 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  db_copy_int8 (copy, bits);
 }
 
 void
 db_copy_timestamptz (DbCopy *copy, gint64 unix_us)
 {
-  db_copy_int8 (copy, unix_us - POSTGRES_EPOCH_US);
+  db_copy_int8 (copy, unix_us - EPOCH_US);
 }
 
 void
-db_copy_text (DbCopy *copy, const char *text)
+db_copy_date (DbCopy *copy, gint32 unix_days)
 {
-  if (text == NULL)
+  db_copy_int4 (copy, unix_days - EPOCH_DAYS);
+}
+
+#define DEFINE_MAYBE(type, Maybe, cast)                                                            \
+  void db_copy_maybe_##type (DbCopy *copy, Maybe value)                                            \
+  {                                                                                                \
+    if (value.is_set)                                                                              \
+      db_copy_##type (copy, (cast)value.value);                                                    \
+    else                                                                                           \
+      db_copy_null (copy);                                                                         \
+  }
+DEFINE_MAYBE (bool, DbMaybeBool, gboolean)
+DEFINE_MAYBE (int2, DbMaybeInt, gint16)
+DEFINE_MAYBE (int4, DbMaybeInt, gint32)
+DEFINE_MAYBE (int8, DbMaybeInt, gint64)
+DEFINE_MAYBE (float4, DbMaybeDouble, float)
+DEFINE_MAYBE (float8, DbMaybeDouble, double)
+DEFINE_MAYBE (timestamptz, DbMaybeInt, gint64)
+DEFINE_MAYBE (date, DbMaybeInt, gint32)
+
+/* The four decimal digits from place 4 * group on, counted from the point; places that are not
+ * written are 0. */
+static guint16
+decimal_group (const char *digits, const char *point, const char *end, int group)
+{
+  guint16 value = 0;
+
+  for (int place = 4 * group + 3; place >= 4 * group; place--) {
+    const char *at = place >= 0 ? point - 1 - place : point - place;
+    gboolean is_digit = at >= digits && at < end && *at != '.';
+    value = (guint16)(value * 10 + (is_digit ? *at - '0' : 0));
+  }
+  return value;
+}
+
+/* numeric_recv: groups of four decimal digits, the weight of the first, sign, decimals shown. */
+void
+db_copy_numeric (DbCopy *copy, const char *decimal)
+{
+  if (decimal == NULL) {
     db_copy_null (copy);
-  else
-    db_copy_bytea (copy, text, strlen (text));
+    return;
+  }
+
+  gboolean negative = *decimal == '-';
+  const char *digits = decimal + (negative || *decimal == '+' ? 1 : 0);
+  const char *end = digits + strlen (digits);
+  const char *point = digits + strcspn (digits, ".");
+  int whole = (int)(point - digits);
+  int decimals = point < end ? (int)(end - point) - 1 : 0;
+  int first = (whole + 3) / 4 - 1;
+  int last = -(decimals + 3) / 4;
+
+  g_return_if_fail (strspn (digits, "0123456789.") == (gsize)(end - digits));
+  put_u32 (copy, (guint32)(8 + 2 * (first - last + 1)));
+  put_u16 (copy, (guint16)(first - last + 1));
+  put_u16 (copy, (guint16)first);
+  put_u16 (copy, negative ? 0x4000 : 0);
+  put_u16 (copy, (guint16)decimals);
+  for (int group = first; group >= last; group--)
+    put_u16 (copy, decimal_group (digits, point, end, group));
+}
+
+/* --- texts and bytes ----------------------------------------------------------------------- */
+
+void
+db_copy_uuid (DbCopy *copy, const Uuid *uuid)
+{
+  db_copy_bytea (copy, (DbBytes){uuid ? uuid->bytes : NULL, sizeof uuid->bytes});
 }
 
 void
-db_copy_text_parts (DbCopy *copy, const char *head, gsize head_bytes, const char *tail,
-                    gsize tail_bytes)
+db_copy_bytea (DbCopy *copy, DbBytes bytes)
 {
-  put_u32 (copy, (guint32)(head_bytes + tail_bytes));
-  put (copy, head, head_bytes);
-  put (copy, tail, tail_bytes);
+  if (bytes.data == NULL) {
+    db_copy_null (copy);
+    return;
+  }
+  put_u32 (copy, (guint32)bytes.bytes);
+  put (copy, bytes.data, bytes.bytes);
 }
+
+void
+db_copy_text (DbCopy *copy, DbText text)
+{
+  if (text.head == NULL) {
+    db_copy_null (copy);
+    return;
+  }
+  put_u32 (copy, (guint32)(text.head_bytes + text.tail_bytes));
+  put (copy, text.head, text.head_bytes);
+  put (copy, text.tail, text.tail_bytes);
+}
+
+/* jsonb_recv: a version, then the text. */
+void
+db_copy_jsonb (DbCopy *copy, DbText json)
+{
+  guint8 version = 1;
+
+  if (json.head == NULL) {
+    db_copy_null (copy);
+    return;
+  }
+  put_u32 (copy, (guint32)(1 + json.head_bytes + json.tail_bytes));
+  put (copy, &version, 1);
+  put (copy, json.head, json.head_bytes);
+  put (copy, json.tail, json.tail_bytes);
+}
+
+/* --- arrays -------------------------------------------------------------------------------- */
 
 /* array_recv: dimensions, has nulls, element type, then for each dimension length and lower bound,
- * then the elements. */
-void
-db_copy_text_array (DbCopy *copy, const char *const *items, gsize n_items)
+ * then the elements as they stand in a row. '{}' has no dimension. */
+static void
+put_array_header (DbCopy *copy, guint32 element_oid, gsize n_items, gsize items_bytes)
 {
-  gsize bytes = n_items > 0 ? 20 : 12;
-
-  for (gsize i = 0; i < n_items; i++)
-    bytes += 4 + strlen (items[i]);
-  put_u32 (copy, (guint32)bytes);
+  put_u32 (copy, (guint32)(12 + (n_items > 0 ? 8 : 0) + items_bytes));
   put_u32 (copy, n_items > 0 ? 1 : 0);
   put_u32 (copy, 0);
-  put_u32 (copy, TEXT_OID);
+  put_u32 (copy, element_oid);
   if (n_items > 0) {
     put_u32 (copy, (guint32)n_items);
     put_u32 (copy, 1);
   }
-  for (gsize i = 0; i < n_items; i++)
-    db_copy_text (copy, items[i]);
+}
+
+void
+db_copy_text_array (DbCopy *copy, DbTextArray array)
+{
+  gsize bytes = 0;
+
+  for (gsize i = 0; i < array.n_items; i++)
+    bytes += 4 + strlen (array.items[i]);
+  put_array_header (copy, TEXT_OID, array.n_items, bytes);
+  for (gsize i = 0; i < array.n_items; i++)
+    db_copy_text (copy, db_text (array.items[i]));
+}
+
+void
+db_copy_uuid_array (DbCopy *copy, DbUuidArray array)
+{
+  put_array_header (copy, UUID_OID, array.n_items, array.n_items * (4 + sizeof (Uuid)));
+  for (gsize i = 0; i < array.n_items; i++)
+    db_copy_uuid (copy, &array.items[i]);
+}
+
+void
+db_copy_maybe_text_array (DbCopy *copy, DbTextArray array)
+{
+  if (array.items == NULL)
+    db_copy_null (copy);
+  else
+    db_copy_text_array (copy, array);
+}
+
+void
+db_copy_maybe_uuid_array (DbCopy *copy, DbUuidArray array)
+{
+  if (array.items == NULL)
+    db_copy_null (copy);
+  else
+    db_copy_uuid_array (copy, array);
 }
 
 gboolean

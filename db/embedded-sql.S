@@ -1,4 +1,4 @@
-/* The SQL files, word for word, as read-only data of the program: what is pushed is what was built. */
+/* The SQL files and others, word for word, as read-only data of the program: what is pushed is what was built. */
 	.section .rodata
 	.macro embed name, file
 	.global \name
@@ -12,5 +12,7 @@
 	embed db_auth_stand_in_sql, "db/auth-stand-in.sql"
 	embed db_catalog_sql, "db/catalog.sql"
 	embed db_reprint_sql, "db/reprint.sql"
+	embed db_codegen_sql, "db/codegen.sql"
+	embed db_codegen_helpers_ts, "db/codegen-helpers.ts"
 
 	.section .note.GNU-stack,"",@progbits

@@ -116,17 +116,16 @@ is_same (const Entry *entry)
 {
   const DbKnown *known = &entry->known;
   const DbItem *item = entry->item;
-  const char *status = item->error_code ? "failed" : "completed";
 
   if (!known->exists || !known->has_checksum ||
       memcmp (known->checksum, item->checksum, DB_CHECKSUM_BYTES) != 0)
     return FALSE;
   /* these bytes could be read before: what failed now (time, memory) is no reason to lose the text
    */
-  if (item->error_code != NULL && g_strcmp0 (known->status, "completed") == 0)
+  if (item->error_code != NULL && db_known_is_completed (known))
     return TRUE;
   return g_strcmp0 (known->fingerprint, item->fingerprint) == 0 &&
-         g_strcmp0 (known->status, status) == 0 &&
+         g_strcmp0 (known->status, columns_status (item)) == 0 &&
          g_strcmp0 (known->error_message, item->error_message) == 0;
 }
 
@@ -217,12 +216,14 @@ lock_changed (DbBatch *batch, Entry *const *entries, guint n, GError **error)
     g_snprintf (version, sizeof version, "%d", entries[i]->known.version);
     const char *const params[] = {user, id, version};
     db_pipeline_add (pipeline,
-                     "select from public.documents where user_id = $1 and id = $2 and version = $3"
+                     "select from " DOCUMENTS_TABLE
+                     " where user_id = $1 and id = $2 and version = $3"
                      " for update",
                      3, params);
-    db_pipeline_add (
-        pipeline, "select id from public.document_chunks where user_id = $1 and document_id = $2",
-        2, params);
+    db_pipeline_add (pipeline,
+                     "select id from " DOCUMENT_CHUNKS_TABLE
+                     " where user_id = $1 and document_id = $2",
+                     2, params);
   }
   if (!db_pipeline_sync (pipeline, error))
     return FALSE;
@@ -354,11 +355,11 @@ write_new (DbBatch *batch, Entry *const *entries, guint n, gboolean in_transacti
   if (!in_transaction)
     db_pipeline_begin_sql (batch->connection, sql);
   if (documents) {
-    g_string_append (sql, COLUMNS_COPY_DOCUMENTS ";");
+    g_string_append (sql, DB_COPY_SQL (DOCUMENTS) ";");
     copies[n_copies++] = copy_documents;
   }
   if (chunks) {
-    g_string_append (sql, COLUMNS_COPY_CHUNKS ";");
+    g_string_append (sql, DB_COPY_SQL (DOCUMENT_CHUNKS) ";");
     copies[n_copies++] = copy_chunks;
   }
   g_string_append (sql, "commit");

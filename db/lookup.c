@@ -1,5 +1,6 @@
 #include "lookup.h"
 
+#include "generated/schema-rows.h"
 #include "text-array.h"
 
 #include <string.h>
@@ -7,8 +8,6 @@
 #define DEMO_EMAIL "demo@example.com"
 /* documents that moved away from the same path; more is a sign of something else */
 #define SERIES_MAX 100
-#define SEGMENT_CHARS_MAX 255
-#define PATH_BYTES_MAX 2048
 
 static gboolean
 parse_uuid_field (const PGresult *result, int row, int column, Uuid *uuid)
@@ -61,7 +60,7 @@ segment_is_fine (const char *segment)
 {
   g_autofree char *stripped = g_strstrip (g_strdup (segment));
 
-  if (*stripped == '\0' || g_utf8_strlen (segment, -1) > SEGMENT_CHARS_MAX)
+  if (*stripped == '\0' || g_utf8_strlen (segment, -1) > FOLDERS_NAME_CHARS_MAX)
     return FALSE;
   for (const char *at = segment; *at != '\0'; at++)
     if (g_ascii_iscntrl (*at))
@@ -82,12 +81,13 @@ db_folder_path_normalise (const char *path, GError **error)
     fine = segment_is_fine (*segment);
     g_ptr_array_add (kept, *segment);
   }
-  if (!fine || kept->len == 0 || strlen (path) > PATH_BYTES_MAX) {
+  if (!fine || kept->len == 0 || strlen (path) > FOLDERS_PATH_BYTES_MAX) {
     g_autofree char *shown = g_strescape (path, NULL);
-    g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
-                 "\"%s\" cannot be a folder; a folder reads A or A/B, in UTF-8, each part at most "
-                 "255 characters and not blank, without control characters, \".\" and \"..\"",
-                 shown);
+    g_set_error (
+        error, DB_ERROR, DB_ERROR_INPUT,
+        "\"%s\" cannot be a folder; a folder reads A or A/B, in UTF-8, each part at most %d "
+        "characters and not blank, without control characters, \".\" and \"..\"",
+        shown, FOLDERS_NAME_CHARS_MAX);
     return NULL;
   }
   g_ptr_array_add (kept, NULL);
@@ -126,16 +126,22 @@ db_known_clear (DbKnown *known)
   g_clear_pointer (&known->error_message, g_free);
 }
 
+gboolean
+db_known_is_completed (const DbKnown *known)
+{
+  return known->exists && g_strcmp0 (known->status, DOCUMENTS_INDEXING_STATUS_COMPLETED) == 0;
+}
+
 /* `taken`: the derived id belongs to a document that is somewhere else by now. */
 static const char lookup_sql[] =
     "select d.id, d.version, encode(d.checksum, 'hex'), d.fingerprint, d.indexing_status,"
     " d.error_code, d.error_message, coalesce(d.page_count, 0),"
-    " d.id is null and exists (select from public.documents m"
+    " d.id is null and exists (select from " DOCUMENTS_TABLE " m"
     "   where m.user_id = $1 and m.id = k.candidate) as taken"
     " from unnest($2::text[], $3::text[], $4::uuid[]) with ordinality"
     "   as k (folder, name, candidate, ord)"
-    " left join public.folders f on f.user_id = $1 and f.path = k.folder"
-    " left join public.documents d on d.user_id = $1 and d.folder_id = f.id"
+    " left join " FOLDERS_TABLE " f on f.user_id = $1 and f.path = k.folder"
+    " left join " DOCUMENTS_TABLE " d on d.user_id = $1 and d.folder_id = f.id"
     "   and d.name = k.name and d.bucket is null"
     " order by k.ord";
 

@@ -38,6 +38,9 @@ typedef struct {
 
 void db_known_clear (DbKnown *known);
 
+/* It is there and its text is loaded. */
+gboolean db_known_is_completed (const DbKnown *known);
+
 /* Fills all in one round trip (two where a document that moved away holds a derived id). */
 gboolean db_lookup (DbConnection *connection, const Uuid *user, DbKnown *known, gsize n_known,
                     GError **error);

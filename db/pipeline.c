@@ -69,10 +69,17 @@ db_pipeline_begin_sql (DbConnection *connection, GString *sql)
 void
 db_pipeline_add (DbPipeline *pipeline, const char *sql, int n_params, const char *const *params)
 {
+  db_pipeline_add_binary (pipeline, sql, n_params, params, NULL, NULL);
+}
+
+void
+db_pipeline_add_binary (DbPipeline *pipeline, const char *sql, int n_params,
+                        const char *const *params, const int *lengths, const int *formats)
+{
   if (pipeline->broken)
     return;
-  if (PQsendQueryParams (db_connection_pq (pipeline->connection), sql, n_params, NULL, params, NULL,
-                         NULL, 0) == 1)
+  if (PQsendQueryParams (db_connection_pq (pipeline->connection), sql, n_params, NULL, params,
+                         lengths, formats, 0) == 1)
     pipeline->n_sent++;
   else
     pipeline->broken = TRUE;

@@ -21,6 +21,10 @@ void db_pipeline_begin_sql (DbConnection *connection, GString *sql);
 void db_pipeline_add (DbPipeline *pipeline, const char *sql, int n_params,
                       const char *const *params);
 
+/* The same with parameters in binary format (their formats are 1) and their lengths, copied. */
+void db_pipeline_add_binary (DbPipeline *pipeline, const char *sql, int n_params,
+                             const char *const *params, const int *lengths, const int *formats);
+
 /* Waits for all. FALSE: the first error; the statements after it did not run, and an open
  * transaction has failed. */
 gboolean db_pipeline_sync (DbPipeline *pipeline, GError **error);

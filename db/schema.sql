@@ -197,7 +197,7 @@ create table public.folders (
   name             text not null
                    check (btrim(name) <> '' and char_length(name) <= 255
                           and position('/' in name) = 0 and name not in ('.', '..')),
-  path             text not null
+  path             text not null default '' -- typed clients ask for what has none
                    constraint folders_path_length check (octet_length(path) <= 2048),
   created_at       timestamptz not null default now(),
   updated_at       timestamptz not null default now(),

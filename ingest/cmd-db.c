@@ -152,11 +152,18 @@ static const struct {
   const char *name;
   DbCommandFunc run;
 } subcommands[] = {
-    {"push", cmd_db_push}, {"status", cmd_db_status}, {"drop", drop}, {"deploy", cmd_db_deploy},
-    {"url", url},          {"start", start},          {"stop", stop}, {"remove", remove_local},
+    {"push", cmd_db_push},
+    {"status", cmd_db_status},
+    {"drop", drop},
+    {"deploy", cmd_db_deploy},
+    {"codegen", cmd_db_codegen},
+    {"url", url},
+    {"start", start},
+    {"stop", stop},
+    {"remove", remove_local},
 };
 
-#define SUBCOMMANDS "push, status, drop, deploy, url, start, stop, remove"
+#define SUBCOMMANDS "push, status, drop, deploy, codegen, url, start, stop, remove"
 
 static const char description[] =
     "Commands:\n"
@@ -169,6 +176,8 @@ static const char description[] =
     "storage.objects;\n"
     "                  says how to deploy the Edge Function\n"
     "  drop            removes the schema with all its rows; names the host and asks\n"
+    "  codegen         writes the live schema as code: --lang c, typescript (supabase-js's type\n"
+    "                  Database) or drizzle (schema.ts)\n"
     "  url --local     prints the private database's connection string, for psql and scripts\n"
     "  start --local   makes and starts the private database; stop --local stops it\n"
     "  remove --local --yes   stops and deletes it\n"
@@ -198,10 +207,14 @@ run (int argc, char **argv, GError **error)
       {"schema", 0, 0, G_OPTION_ARG_FILENAME, &options.schema_path,
        "push, status, deploy: this schema.sql instead of the built-in one", "FILE"},
       {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "drop, remove: do not ask", NULL},
+      {"lang", 0, 0, G_OPTION_ARG_STRING, &options.language,
+       "codegen: the language, c, typescript or drizzle", "LANGUAGE"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output_path,
+       "codegen: the file to write (else standard output)", "FILE"},
       {0},
   };
 
-  if (!command_parse (&argc, &argv, "push|status|drop|deploy|url|start|stop|remove",
+  if (!command_parse (&argc, &argv, "push|status|drop|deploy|codegen|url|start|stop|remove",
                       "Keeps the schema in a database, and looks after the private one.",
                       description, entries, &options.common, error))
     return -1;

@@ -22,3 +22,4 @@ DbConnection *db_command_connect (const DbCommandOptions *options, GError **erro
 int cmd_db_push (const DbCommandOptions *options, GError **error);
 int cmd_db_status (const DbCommandOptions *options, GError **error);
 int cmd_db_deploy (const DbCommandOptions *options, GError **error);
+int cmd_db_codegen (const DbCommandOptions *options, GError **error);

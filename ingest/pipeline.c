@@ -188,7 +188,7 @@ is_unchanged (const Run *run, const Job *job)
 {
   const DbKnown *known = &job->known;
 
-  return known->exists && known->has_checksum && g_strcmp0 (known->status, "completed") == 0 &&
+  return db_known_is_completed (known) && known->has_checksum &&
          memcmp (known->checksum, job->source->checksum, DB_CHECKSUM_BYTES) == 0 &&
          g_strcmp0 (known->fingerprint, run->fingerprint) == 0;
 }

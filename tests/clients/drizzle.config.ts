@@ -1,0 +1,7 @@
+import { defineConfig } from "drizzle-kit"
+
+export default defineConfig({
+  dialect: "postgresql",
+  schema: process.env.SCHEMA!,
+  dbCredentials: { host: process.env.SOCKET!, user: "postgres", database: "postgres", ssl: false },
+})

@@ -1,0 +1,126 @@
+#!/bin/bash
+# Real clients from npm against what codegen writes: supabase-js and drizzle-orm compile and work;
+# what drizzle-kit does to the schema. Packages stay in build/clients from run to run.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+skip_all () { echo "1..0 # SKIP $1"; exit 0; }
+for program in node npm; do
+  command -v "$program" >/dev/null || skip_all "$program is not installed"
+done
+
+# one folder for each package.json, made whole or not at all, by one test at a time
+packages=$PWD/build/clients/$(sha256sum <tests/clients/package.json | cut -c1-16)
+install_packages () {
+  [ -e "$packages/installed" ] && return
+  rm -rf "$packages"
+  mkdir -p "$packages"
+  cp tests/clients/package.json "$packages/"
+  (cd "$packages" && timeout 300 npm install --ignore-scripts --no-package-lock --no-audit --no-fund \
+    --fetch-retries=1 --fetch-retry-mintimeout=1000 --loglevel=error >install.log 2>&1 &&
+    touch installed)
+}
+mkdir -p build/clients
+exec 9>build/clients/lock
+flock 9
+install_packages || skip_all "npm cannot install the clients: $(grep -m1 -E 'ERR|error' "$packages/install.log")"
+flock -u 9
+
+# modules are found above the file that wants them
+work=$(mktemp -d "$packages/work.XXXXXX")
+remove_work () { rm -rf "$work"; }
+at_exit=(remove_work "${at_exit[@]}")
+cp tests/clients/*.ts tests/clients/*.js tests/clients/*.json db/generated/*.ts "$work/"
+in_work () { (cd "$work" && "$@"); }
+
+# passes NAME: what `run` just did ended with 0; else shows what it said
+passes () {
+  ok "$rc" "$1"
+  [ "$rc" = 0 ] || printf '%s\n' "$out" "$err" | head -30 | sed 's/^/# /'
+}
+
+start_cluster
+"$INGEST" db push --local >/dev/null 2>&1
+
+# --- types -----------------------------------------------------------------------------------------
+
+# the app's own things in a database of their own, so that the rest sees ours alone
+psql_local -c 'create database app'
+app_url=${local_url/\/postgres\?/\/app?}
+export INGEST_DATABASE_ALLOW_LOCAL=true
+DATABASE_URL=$app_url "$INGEST" db push >/dev/null 2>&1
+psql -XAtq -v ON_ERROR_STOP=1 "$app_url" -f tests/clients/app.sql
+DATABASE_URL=$app_url "$INGEST" db codegen --lang typescript --output "$work/app.types.ts" 2>/dev/null
+DATABASE_URL=$app_url "$INGEST" db codegen --lang drizzle --output "$work/app.schema.ts" 2>/dev/null
+run in_work node ../node_modules/typescript/bin/tsc --project .
+passes 'tsc --strict takes supabase-js and drizzle programs, and refuses what it must'
+
+# parity DATABASE FILE
+parity () {
+  run in_work node parity.js "$INGEST_LOCAL_DIR" "$1" "$2"
+  if [ "$rc" = 77 ]; then skip "$2 is what Supabase's generator writes" "$err"; else
+    passes "$2 is what Supabase's generator writes"
+  fi
+}
+parity postgres database.types.ts
+parity app app.types.ts
+
+# --- drizzle-orm -----------------------------------------------------------------------------------
+
+psql_local -c "insert into auth.users (email) values ('ann@example.org'), ('bob@example.org')"
+run in_work node out/drizzle.js "$INGEST_LOCAL_DIR"
+passes 'drizzle-orm reads and writes, as owner and as a user'
+
+# --- drizzle-kit -----------------------------------------------------------------------------------
+
+# the schema as the catalogs have it, one fact a line
+snapshot () {
+  psql_local -c "
+    select 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid)
+      from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+    union all
+    select 'index', indrelid::regclass, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+      from pg_index join pg_class c on c.oid = indrelid where relnamespace = 'public'::regnamespace
+    union all
+    select 'policy', polrelid::regclass, polname, concat_ws(' ', polcmd, polpermissive,
+             polroles::regrole[], pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))
+      from pg_policy
+    union all
+    select 'trigger', tgrelid::regclass, tgname, pg_get_triggerdef(oid)
+      from pg_trigger where not tgisinternal
+    union all
+    select 'table', oid::regclass, relrowsecurity::text, relacl::text
+      from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+    union all
+    select 'column', attrelid::regclass, attname, concat_ws(' ', format_type(atttypid, atttypmod),
+             attnotnull, attacl::text, attcompression)
+      from pg_attribute join pg_class c on c.oid = attrelid
+     where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0
+     order by 1, 2, 3, 4"
+}
+
+# kit_push SCHEMA.TS NAME: it ends with 0 also when it has given up
+kit_push () {
+  SCHEMA=$1 SOCKET=$INGEST_LOCAL_DIR run in_work node ../node_modules/drizzle-kit/bin.cjs push \
+    --force --config drizzle.config.ts
+  grep -qE 'Changes applied|No changes detected' <<<"$out"
+  rc=$?
+  passes "$2"
+}
+
+before=$(snapshot)
+rows=$(rows_hash)
+kit_push schema.ts 'drizzle-kit push takes schema.ts'
+is "$(diff <(echo "$before") <(snapshot))" '' 'and leaves the schema as it was'
+is "$(rows_hash)" "$rows" 'and the rows'
+
+# An app whose schema.ts does not know of row-level security (written by hand, or by an older
+# drizzle-kit): its push opens every table to everybody who has a grant.
+perl -0pe 's/  pg\.pgPolicy\(.*?\n  \}\),\n//sg; s/\]\)\.enableRLS\(\)/])/g' "$work/schema.ts" >"$work/no-rls.ts"
+kit_push no-rls.ts 'drizzle-kit push takes a schema.ts without policies'
+is "$(psql_local -c "select count(*) filter (where relrowsecurity), (select count(*) from pg_policy) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'")" '0|0' 'and has taken all policies and row-level security'
+is "$(diff <(echo "$before") <(snapshot) | grep '^[<>]' | cut -d'|' -f1 | sort | uniq -c | tr -s ' \n' ' ')" ' 17 < policy 7 < table 7 > table ' 'nothing else is lost'
+
+done_testing
