@@ -55,8 +55,24 @@ touched () {
 
 # --- one cell, in the order of a database's life -----------------------------------------------------
 
+# time-outs that a push would not live under; a pooler's sessions are there already
+time_outs () {
+  local setting
+  for setting in 'idle_in_transaction_session_timeout = 1' 'transaction_timeout = 200'; do
+    [ "$major" -lt 17 ] && [ "${setting%% *}" = transaction_timeout ] && continue
+    psql -XAtq -v ON_ERROR_STOP=1 "$admin_url" -c "alter role postgres set $setting"
+  done
+}
+no_time_outs () {
+  psql -XAtq "$admin_url" -c 'alter role postgres reset idle_in_transaction_session_timeout'
+  [ "$major" -lt 17 ] ||
+    PGOPTIONS='-c transaction_timeout=0' psql -XAtq "$admin_url" -c 'alter role postgres reset transaction_timeout'
+}
+
 pushed () {
+  [ "$way" = pooled ] || time_outs
   run "$INGEST" db push; succeeds 'push'
+  [ "$way" = pooled ] || no_time_outs
   run "$INGEST" db push; succeeds 'push again'
   like "$out" 'nothing to do' "$cell: nothing to do the second time"
   run "$INGEST" db push --dry-run --json; succeeds 'push --dry-run --json'
