@@ -7,6 +7,7 @@
 server_majors=(15 17 18)
 server_packages=tests/servers
 server_cache=build/servers
+fetch_failure= # once is enough to wait for a network that is not there
 
 # find_server MAJOR: sets $bindir, the folder of initdb, pg_ctl and postgres, for INGEST_PG_BINDIR.
 # Or returns 1 with the reason in $why.
@@ -48,6 +49,7 @@ fetch_servers () {
   sum=$(sha256sum <$server_packages/package-lock.json)
   fetched=$PWD/$server_cache/${sum:0:16}
   [ ! -e "$fetched" ] || return 0
+  if [ -n "$fetch_failure" ]; then why=$fetch_failure; return 1; fi
   if ! command -v npm >/dev/null; then why='npm is not installed'; return 1; fi
   mkdir -p $server_cache
   new=$fetched.new
@@ -58,7 +60,8 @@ fetch_servers () {
       timeout 180 npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 9>&- &&
       finish_servers && mv "$new" "$fetched"
   ) 9>$server_cache/lock >$server_cache/log 2>&1 && return 0
-  why="npm could not fetch them: $(grep -m1 -E 'npm (ERR!|error) .* ' $server_cache/log || tail -1 $server_cache/log)"
+  fetch_failure="npm could not fetch them: $(grep -m1 -E 'npm (ERR!|error) .* ' $server_cache/log || tail -1 $server_cache/log)"
+  why=$fetch_failure
   return 1
 }
 
