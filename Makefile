@@ -125,7 +125,7 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	$(link) $(call libs,extract chunker db ingest)
 .SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
 
-.PHONY: programs-for-check check check-full lint coverage fixtures-accept
+.PHONY: programs-for-check check check-full lint coverage fixtures-accept bench-db
 programs-for-check: all $(TEST_PROGRAMS)
 
 check: packages-check
@@ -146,7 +146,7 @@ lint: packages-check
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
-	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh db/generated/*.sh .ci/run .ci/packages
+	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh .ci/run .ci/packages
 LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c tests/*.c)
 
 # the report: build/cov/coverage/index.html
@@ -156,6 +156,12 @@ coverage: packages-check
 	  --base-directory . --exclude '*/tests/*'
 	genhtml --quiet --output-directory build/cov/coverage build/cov/coverage.info
 	lcov --summary build/cov/coverage.info
+
+# what loading and an unchanged push cost; minutes
+bench-db:
+	@$(MAKE) -s --no-print-directory -j2 V=release all
+	bench/push.sh build/release
+	bench/copy.py --build build/release
 
 # writes what the extractor says now beside each fixture; review the diff
 fixtures-accept: all
@@ -206,6 +212,6 @@ help:
 	@echo 'make demo-clean   remove the private database and the build'
 	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
 	@echo 'make check-full   all tests, also under the sanitizers, and lint'
-	@echo 'make lint | coverage | fixtures-accept | install | clean'
+	@echo 'make lint | coverage | bench-db | fixtures-accept | install | clean'
 	@echo 'make db-push | db-status | db-deploy | db-drop | db-codegen'
 	@echo 'V=debug (default) | release | asan | cov   into build/$$V'

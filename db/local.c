@@ -121,13 +121,28 @@ db_local_url (const DbLocal *local)
   return local->url;
 }
 
-/* Debian keeps the server's programs out of PATH, a folder a major version: the newest is taken.
+/* The major version of the server that made the cluster. (transfer full) (nullable) when there is
+ * none yet */
+static char *
+cluster_major (const DbLocal *local)
+{
+  g_autofree char *path = g_build_filename (local->data, "PG_VERSION", NULL);
+  g_autofree char *major = NULL;
+
+  if (!g_file_get_contents (path, &major, NULL, NULL))
+    return NULL;
+  return g_strchomp (g_steal_pointer (&major));
+}
+
+/* Debian keeps the server's programs out of PATH, a folder a major version, several beside each
+ * other: the one that made the cluster is taken, for a new cluster the newest.
  * (transfer full) (nullable) */
 static char *
-find_bindir (void)
+find_bindir (const DbLocal *local)
 {
   static const char debian[] = "/usr/lib/postgresql";
   const char *given = g_getenv ("INGEST_PG_BINDIR");
+  g_autofree char *made_by = cluster_major (local);
   g_autofree char *best = NULL;
   guint64 best_major = 0;
 
@@ -136,7 +151,8 @@ find_bindir (void)
 
   g_autoptr (GDir) folder = g_dir_open (debian, 0, NULL);
   for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;) {
-    guint64 major = g_ascii_strtoull (name, NULL, 10);
+    guint64 major =
+        g_strcmp0 (name, made_by) == 0 ? G_MAXUINT64 : g_ascii_strtoull (name, NULL, 10);
     g_autofree char *bindir = g_build_filename (debian, name, "bin", NULL);
     g_autofree char *initdb = g_build_filename (bindir, "initdb", NULL);
 
@@ -180,7 +196,7 @@ run (DbLocal *local, const char *program, const char *const *arguments, int *sta
   g_autoptr (GError) failure = NULL;
 
   if (local->bindir == NULL)
-    local->bindir = find_bindir ();
+    local->bindir = find_bindir (local);
   if (local->bindir == NULL) {
     g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS,
                  "the private database needs the PostgreSQL server, which is not installed; "
@@ -361,6 +377,32 @@ was_upgraded_under (const DbLocal *local)
   return program != NULL && g_str_has_suffix (program, " (deleted)");
 }
 
+/* A server reads the files of its own major version only, and says so in its log alone. */
+static gboolean
+check_major (DbLocal *local, GError **error)
+{
+  static const char before[] = "(PostgreSQL) ";
+  const char *const arguments[] = {"--version", NULL};
+  g_autofree char *made_by = cluster_major (local);
+  g_autofree char *output = NULL;
+  int status;
+
+  if (made_by == NULL || !run (local, "postgres", arguments, &status, &output, error))
+    return made_by == NULL;
+
+  const char *version = strstr (output, before); /* "postgres (PostgreSQL) 15.20 (Debian ...)" */
+  gsize length = version ? strspn (version + strlen (before), "0123456789") : 0;
+  if (length == 0 || strtoul (made_by, NULL, 10) == strtoul (version + strlen (before), NULL, 10))
+    return TRUE;
+  g_set_error (error, DB_ERROR, DB_ERROR_ADDRESS,
+               "the private database in %s was made by PostgreSQL %s, but the server in %s is "
+               "%.*s; install PostgreSQL %s beside it (or name its folder in INGEST_PG_BINDIR), or "
+               "remove the database with `ingest db remove --local` and ingest the files again",
+               local->folder, made_by, local->bindir, (int)length, version + strlen (before),
+               made_by);
+  return FALSE;
+}
+
 static gboolean
 start_locked (DbLocal *local, GError **error)
 {
@@ -374,7 +416,9 @@ start_locked (DbLocal *local, GError **error)
       return FALSE;
     running = FALSE;
   }
-  return running || run_checked (local, "start", "pg_ctl", arguments, error);
+  if (running)
+    return TRUE;
+  return check_major (local, error) && run_checked (local, "start", "pg_ctl", arguments, error);
 }
 
 gboolean

@@ -749,7 +749,8 @@ $$;
 -- paths, which may be about to change in the same statement.
 --
 -- Two changes of one user's tree at the same time could build a cycle or leave a path stale, each
--- being right for itself: changes take a lock of that user until commit, additions share it.
+-- being right for itself: changes take a lock of that user until commit, additions share it. (A
+-- user's own changes have it already, by the trigger below.)
 -- Runs as the caller: a parent that he may not see does not exist, as for the foreign key.
 create function ingest.folder_path() returns trigger
 language plpgsql set search_path = ''
@@ -783,6 +784,19 @@ begin
     node := up.parent_folder_id;
   end loop;
   return new;
+end
+$$;
+
+-- A row trigger fires when its row is locked: of two sessions that move a user's folders one would
+-- hold the tree and want a row, the other the row and want the tree. So the tree is locked first
+-- where it is known whose it is; a server role, who may change several, can meet a deadlock.
+create function ingest.folder_tree() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('ingest.folders ' || u.id, 0))
+     from (select auth.uid()) u (id) where u.id is not null;
+  return null;
 end
 $$;
 
@@ -1191,6 +1205,8 @@ create trigger touch before insert or update on public.agent_requests
 -- `path` too: whatever is written there is put right
 create trigger path_of_new before insert on public.folders
   for each row execute function ingest.folder_path();
+create trigger tree before update of parent_folder_id, name on public.folders
+  for each statement execute function ingest.folder_tree();
 create trigger path_of_changed before update on public.folders
   for each row
   when ((old.id, old.user_id, old.parent_folder_id, old.name, old.path)

@@ -109,6 +109,28 @@ if [ -r "/proc/$pid/environ" ]; then
 else
   skip 'the server keeps none of our environment' 'its environment cannot be read'
 fi
+"$INGEST" db stop --local
+made_by=$(cat "$INGEST_LOCAL_DIR/data/PG_VERSION")
+echo 9 >"$INGEST_LOCAL_DIR/data/PG_VERSION"
+run "$INGEST" db start --local
+fails 2 "was made by PostgreSQL 9, but the server in .* is $made_by; install PostgreSQL 9" 'a cluster of another major version'
+echo "$made_by" >"$INGEST_LOCAL_DIR/data/PG_VERSION"
+# two majors beside each other, the newer one being no server at all
+mkdir -p "$scratch/debian/$made_by" "$scratch/debian/99/bin"
+printf '#!/bin/sh\nexit 1\n' | tee "$scratch/debian/99/bin/"{initdb,pg_ctl,postgres} >/dev/null
+chmod -R 755 "$scratch/debian"
+debian=/usr/lib/postgresql
+sees_both () {
+  # shellcheck disable=SC2016 # expanded inside
+  unshare --mount sh -c 'both=$0 own=$1 debian=$2; shift 2
+    mount --bind "$debian/$own" "$both/$own" && mount --rbind "$both" "$debian" && "$@"' "$scratch/debian" "$made_by" $debian "$@"
+}
+if [ "$bin" = "$debian/$made_by/bin" ] && sees_both true 2>/dev/null; then
+  run sees_both "$INGEST" db start --local
+  is "$rc" 0 'with a newer server beside it, its own starts it'
+else
+  skip 'with a newer server beside it, its own starts it' 'folders cannot be mounted here'
+fi
 run "$INGEST" db remove --local
 is "$rc" 2 'remove without --yes is refused'
 run "$INGEST" db remove --local --yes
