@@ -5,13 +5,11 @@
 static const char begin[] =
     "// Written by `ingest db codegen --lang drizzle`. Not to be edited: write it anew.\n"
     "//\n"
-    "// For drizzle-orm. It is less than the schema: drizzle has no words for functions, triggers "
-    "and\n"
-    "// grants, and keys are written as drizzle-kit reads them back, so that its push leaves them "
-    "alone.\n"
-    "// Where it has changed the database all the same, `ingest db status` tells and `ingest db "
-    "push`\n"
-    "// repairs.\n"
+    "// For drizzle-orm. drizzle has no words for functions, triggers and grants, and drizzle-kit "
+    "reads\n"
+    "// keys of several columns back in any order and makes them anew: keep its push away from the "
+    "tables\n"
+    "// of ingest (tablesFilter). `ingest db status` tells what it did, `ingest db push` repairs.\n"
     "import { sql } from \"drizzle-orm\"\n"
     "import * as pg from \"drizzle-orm/pg-core\"\n";
 
@@ -40,10 +38,10 @@ columns_of (const char *table, Model *all, Model *names)
 
 /* --- constraints --------------------------------------------------------------------------- */
 
-/* The key's columns in the order of the table. drizzle-kit reads them back in that order, and what
- * it believes to differ it drops and makes anew; where it stops in between, the key is gone. For
- * the same reason nullsNotDistinct() is not said, which it does not read back at all: with rows in
- * the table it would offer to truncate it. (transfer full) */
+/* The key's columns in the order of the table. drizzle-kit reads them back in whichever order the
+ * server's planner joins them, mostly this one, and drops and makes anew what differs; where it
+ * stops in between, the key is gone. For the same reason nullsNotDistinct() is not said, which it
+ * does not read back at all. For drizzle-orm neither means anything. (transfer full) */
 static char *
 key_columns (Model *relation, Model *key)
 {

@@ -1,9 +1,8 @@
 // Written by `ingest db codegen --lang drizzle`. Not to be edited: write it anew.
 //
-// For drizzle-orm. It is less than the schema: drizzle has no words for functions, triggers and
-// grants, and keys are written as drizzle-kit reads them back, so that its push leaves them alone.
-// Where it has changed the database all the same, `ingest db status` tells and `ingest db push`
-// repairs.
+// For drizzle-orm. drizzle has no words for functions, triggers and grants, and drizzle-kit reads
+// keys of several columns back in any order and makes them anew: keep its push away from the tables
+// of ingest (tablesFilter). `ingest db status` tells what it did, `ingest db push` repairs.
 import { sql } from "drizzle-orm"
 import * as pg from "drizzle-orm/pg-core"
 

@@ -99,5 +99,5 @@ create function public.stage_of(s app.stage) returns app.stage language sql as '
 create function public.on_team() returns trigger language plpgsql as 'begin return new; end';
 create procedure public.tidy() language sql as 'select';
 
-create extension if not exists citext with schema public;
-alter table public.teams add column handle citext;
+create extension if not exists citext with schema extensions;
+alter table public.teams add column handle extensions.citext;
