@@ -109,6 +109,16 @@ kit_push () {
     node ../node_modules/drizzle-kit/bin.cjs push --force --config drizzle.config.ts
 }
 
+# mended AFTER_WHAT: push puts right whatever another tool did, all of it, without force
+mended () {
+  run "$INGEST" db push --local
+  is "$rc" 0 "$1: db push mends it"
+  [ "$rc" = 0 ] || sed 's/^/# /' <<<"$out$err"
+  run "$INGEST" db status --local
+  is "$rc" 0 "$1: nothing differs any more"
+  is "$(diff <(echo "$before") <(snapshot))" '' "$1: every table, column, policy and trigger is as before"
+}
+
 before=$(snapshot)
 rows=$(rows_hash)
 
@@ -126,6 +136,7 @@ psql_local -c 'drop table notes'
 kit_push schema.ts
 is "$(diff <(echo "$before") <(snapshot) | grep -E '^[<>] (policy|table|trigger|column)')" '' 'drizzle-kit push of schema.ts leaves tables, policies and triggers'
 is "$(rows_hash)" "$rows" 'and the rows'
+mended 'drizzle-kit push of schema.ts'
 
 # An app whose schema.ts does not know of row-level security (written by hand, or pulled by an older
 # drizzle-kit): its push opens every table to everybody who has a grant. Without rows it asks nothing.
@@ -135,5 +146,9 @@ kit_push no-rls.ts
 is "$(psql_local -c "select count(*) filter (where relrowsecurity), count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'")" '0|7' 'drizzle-kit push of a schema.ts without policies switches off row-level security'
 case $out in *'Changes applied'*) left=0 ;; *) left=17 ;; esac
 is "$(psql_local -c 'select count(*) from pg_policy')" "$left" "and drops all policies, where it gets that far ($left left)"
+run "$INGEST" db status --local
+is "$rc" 1 'status says so'
+like "$out" 'row level security on public.document_chunks' 'and names what is open'
+mended 'drizzle-kit push without policies'
 
 done_testing
