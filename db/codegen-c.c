@@ -250,16 +250,6 @@ write_encoder (GString *out, const Table *table)
 /* --- the whole ----------------------------------------------------------------------------- */
 
 static gboolean
-differs (GError **error, const DbConnection *connection, const char *what)
-{
-  g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
-               "the database at %s has no %s; bring it to this program's schema with `ingest db "
-               "push`",
-               db_connection_name (connection), what);
-  return FALSE;
-}
-
-static gboolean
 add_column (Table *table, Model *column, GError **error)
 {
   g_ptr_array_add (table->all, column);
@@ -277,25 +267,15 @@ add_column (Table *table, Model *column, GError **error)
 }
 
 static gboolean
-table_read (Table *table, const DbConnection *connection, Model *model, const char *name,
-            GError **error)
+table_read (Table *table, Model *relation, GError **error)
 {
-  Model *relation = model_relation (model, name);
-  g_autoptr (GPtrArray) own = codegen_own_columns (name);
+  const char *name = model_text (relation, "name");
+  Model *columns = model_list (relation, "columns");
 
-  if (relation == NULL) {
-    g_autofree char *what = g_strdup_printf ("table public.%s", name);
-    return differs (error, connection, what);
-  }
   *table = (Table){name, upper (name), row_type (name), g_ptr_array_new (), g_ptr_array_new ()};
-  for (guint i = 0; i < own->len; i++) {
-    Model *column = model_find (model_list (relation, "columns"), own->pdata[i]);
-    if (column == NULL) {
-      g_autofree char *what =
-          g_strdup_printf ("column public.%s.%s", name, (const char *)own->pdata[i]);
-      return differs (error, connection, what);
-    }
-    if (!add_column (table, column, error))
+  for (guint i = 0; i < model_length (columns); i++) {
+    Model *column = model_item (columns, i);
+    if (model_flag (column, "ours") && !add_column (table, column, error))
       return FALSE;
   }
   return TRUE;
@@ -339,14 +319,24 @@ write_plan_limits (DbConnection *connection, GString *out, GError **error)
 gboolean
 codegen_c (DbConnection *connection, Model *model, GString *out, GError **error)
 {
-  g_autoptr (GPtrArray) tables = codegen_own_tables ();
+  Model *relations = model_list (model, "relations");
+  Model *missing = model_list (model, "missing");
 
+  if (model_length (missing) > 0) {
+    g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
+                 "the database at %s has no column %s; bring it to this program's schema with "
+                 "`ingest db push`",
+                 db_connection_name (connection), model_string (missing, 0));
+    return FALSE;
+  }
   g_string_append (out, header_begin);
   if (!write_plan_limits (connection, out, error))
     return FALSE;
-  for (guint i = 0; i < tables->len; i++) {
+  for (guint i = 0; i < model_length (relations); i++) {
     g_auto (Table) table = {0};
-    if (!table_read (&table, connection, model, tables->pdata[i], error))
+    if (!model_flag (model_item (relations, i), "ours"))
+      continue;
+    if (!table_read (&table, model_item (relations, i), error))
       return FALSE;
     write_table (out, &table);
   }

@@ -59,8 +59,3 @@ char *codegen_key (const char *name);
 gboolean codegen_c (DbConnection *connection, Model *model, GString *out, GError **error);
 void codegen_typescript (Model *model, GString *out);
 void codegen_drizzle (Model *model, GString *out);
-
-/* Which tables schema.sql creates in public, and which of a table's columns it names: what is live
- * beside them is the app's. codegen-own.c */
-GPtrArray *codegen_own_tables (void);                    /* (transfer full) (element-type char*) */
-GPtrArray *codegen_own_columns (const char *table_name); /* (transfer full) (element-type char*) */

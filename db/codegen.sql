@@ -5,6 +5,10 @@
 -- is the same on every version of PostgreSQL from 15 on, and on every run: all lists are ordered,
 -- names as Supabase's generator orders them (`_` before digits and letters, whatever the case).
 with
+-- what schema.sql made; the rest is the app's
+ours as materialized (
+  select o.kind, o.name from ingest.schema_objects o where o.kind in ('table', 'column')
+),
 extension_member as materialized (
   select d.classid, d.objid from pg_depend d where d.deptype = 'e'
 ),
@@ -69,6 +73,8 @@ columns as (
            'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
            'sequence', s.sequence,
            'comment', col_description(a.attrelid, a.attnum),
+           'ours', exists (select from ours o where o.kind = 'column'
+                              and o.name = format('public.%I.%I', c.relname, a.attname)),
            -- triggers and rules that take the place of a write take the whole row
            'updatable', c.relkind in ('r', 'p') or c.relkind in ('v', 'f')
              and (pg_column_is_updatable(c.oid, a.attnum, false)
@@ -258,12 +264,22 @@ types as (
               or e.classid = 'pg_class'::regclass and e.objid = c.oid)
 )
 select json_build_object(
+  -- of ours: lost since they were pushed
+  'missing', coalesce((
+    select json_agg(o.name order by o.name collate "C")
+      from ours o
+     where o.kind = 'column' and o.name like 'public.%'
+       and not exists (select from relation c
+                         join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+                        where o.name = format('public.%I.%I', c.relname, a.attname))), '[]'),
   'relations', coalesce((
     select json_agg(json_build_object(
              'name', c.relname, 'number', c.oid::int8,
              'kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
                                     else 'table' end,
              'is_partition', c.relispartition,
+             'ours', exists (select from ours o where o.kind = 'table'
+                                and o.name = format('public.%I', c.relname)),
              'row_security', c.relrowsecurity,
              'insertable', c.relkind in ('r', 'p', 'f')
                or c.relkind = 'v' and pg_relation_is_updatable(c.oid, true) & 8 <> 0,

@@ -16,86 +16,192 @@
 #define PLAN_PRO_REQUESTS_PER_MONTH 1000
 #define PLAN_ENTERPRISE_REQUESTS_PER_MONTH 10000
 
-/* --- user_profiles ------------------------------------------------------------------------- */
+/* --- agent_requests ------------------------------------------------------------------------ */
 
-#define USER_PROFILES_TABLE "public.user_profiles"
-#define USER_PROFILES_COLUMNS "user_id, first_name, last_name, plan, subscription_status"
-#define USER_PROFILES_TYPES "uuid, text, text, text, text"
-#define USER_PROFILES_FIRST_NAME_CHARS_MAX 200
-#define USER_PROFILES_LAST_NAME_CHARS_MAX 200
-#define USER_PROFILES_PLAN_FREE "free"
-#define USER_PROFILES_PLAN_PRO "pro"
-#define USER_PROFILES_PLAN_ENTERPRISE "enterprise"
-#define USER_PROFILES_USAGE_COUNT_MIN 0
-#define USER_PROFILES_SUBSCRIPTION_STATUS_NONE "none"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_TRIALING "trialing"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_ACTIVE "active"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_PAST_DUE "past_due"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_CANCELED "canceled"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_UNPAID "unpaid"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_INCOMPLETE "incomplete"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_INCOMPLETE_EXPIRED "incomplete_expired"
-#define USER_PROFILES_SUBSCRIPTION_STATUS_PAUSED "paused"
-
-enum {
-  USER_PROFILES_COLUMN_USER_ID,
-  USER_PROFILES_COLUMN_FIRST_NAME,
-  USER_PROFILES_COLUMN_LAST_NAME,
-  USER_PROFILES_COLUMN_PLAN,
-  USER_PROFILES_COLUMN_SUBSCRIPTION_STATUS,
-  USER_PROFILES_N_COLUMNS,
-};
-
-typedef struct {
-  const Uuid *user_id;
-  DbText first_name;
-  DbText last_name;
-  DbText plan;
-  DbText subscription_status;
-} UserProfilesRow;
-
-static inline void
-user_profiles_row_copy (DbCopy *copy, const UserProfilesRow *row)
-{
-  db_copy_row (copy, USER_PROFILES_N_COLUMNS);
-  db_copy_uuid (copy, row->user_id);
-  db_copy_text (copy, row->first_name);
-  db_copy_text (copy, row->last_name);
-  db_copy_text (copy, row->plan);
-  db_copy_text (copy, row->subscription_status);
-}
-
-/* --- folders ------------------------------------------------------------------------------- */
-
-#define FOLDERS_TABLE "public.folders"
-#define FOLDERS_COLUMNS "id, user_id, parent_folder_id, name"
-#define FOLDERS_TYPES "uuid, uuid, uuid, text"
-#define FOLDERS_NAME_CHARS_MAX 255
-#define FOLDERS_PATH_BYTES_MAX 2048
+#define AGENT_REQUESTS_TABLE "public.agent_requests"
+#define AGENT_REQUESTS_COLUMNS                                                                     \
+  "id, user_id, session_id, agent_type, question, status, progress, results, context_chunk_ids, "  \
+  "model, token_cost, error, started_at, finished_at"
+#define AGENT_REQUESTS_TYPES                                                                       \
+  "uuid, uuid, uuid, text, text, text, int4, jsonb, uuid[], text, int4, text, timestamptz, "       \
+  "timestamptz"
+#define AGENT_REQUESTS_AGENT_TYPE_CHARS_MIN 1
+#define AGENT_REQUESTS_AGENT_TYPE_CHARS_MAX 100
+#define AGENT_REQUESTS_QUESTION_CHARS_MIN 1
+#define AGENT_REQUESTS_QUESTION_CHARS_MAX 10000
+#define AGENT_REQUESTS_STATUS_QUEUED "queued"
+#define AGENT_REQUESTS_STATUS_RUNNING "running"
+#define AGENT_REQUESTS_STATUS_COMPLETED "completed"
+#define AGENT_REQUESTS_STATUS_FAILED "failed"
+#define AGENT_REQUESTS_STATUS_CANCELLED "cancelled"
+#define AGENT_REQUESTS_PROGRESS_MIN 0
+#define AGENT_REQUESTS_PROGRESS_MAX 100
+#define AGENT_REQUESTS_CONTEXT_CHUNK_IDS_ITEMS_MAX 20
+#define AGENT_REQUESTS_TOKEN_COST_MIN 0
 
 enum {
-  FOLDERS_COLUMN_ID,
-  FOLDERS_COLUMN_USER_ID,
-  FOLDERS_COLUMN_PARENT_FOLDER_ID,
-  FOLDERS_COLUMN_NAME,
-  FOLDERS_N_COLUMNS,
+  AGENT_REQUESTS_COLUMN_ID,
+  AGENT_REQUESTS_COLUMN_USER_ID,
+  AGENT_REQUESTS_COLUMN_SESSION_ID,
+  AGENT_REQUESTS_COLUMN_AGENT_TYPE,
+  AGENT_REQUESTS_COLUMN_QUESTION,
+  AGENT_REQUESTS_COLUMN_STATUS,
+  AGENT_REQUESTS_COLUMN_PROGRESS,
+  AGENT_REQUESTS_COLUMN_RESULTS,
+  AGENT_REQUESTS_COLUMN_CONTEXT_CHUNK_IDS,
+  AGENT_REQUESTS_COLUMN_MODEL,
+  AGENT_REQUESTS_COLUMN_TOKEN_COST,
+  AGENT_REQUESTS_COLUMN_ERROR,
+  AGENT_REQUESTS_COLUMN_STARTED_AT,
+  AGENT_REQUESTS_COLUMN_FINISHED_AT,
+  AGENT_REQUESTS_N_COLUMNS,
 };
 
 typedef struct {
   const Uuid *id;
   const Uuid *user_id;
-  const Uuid *parent_folder_id;
-  DbText name;
-} FoldersRow;
+  const Uuid *session_id;
+  DbText agent_type;
+  DbText question;
+  DbText status;
+  gint32 progress;
+  DbText results;
+  DbUuidArray context_chunk_ids;
+  DbText model;
+  gint32 token_cost;
+  DbText error;
+  DbMaybeInt started_at;
+  DbMaybeInt finished_at;
+} AgentRequestsRow;
 
 static inline void
-folders_row_copy (DbCopy *copy, const FoldersRow *row)
+agent_requests_row_copy (DbCopy *copy, const AgentRequestsRow *row)
 {
-  db_copy_row (copy, FOLDERS_N_COLUMNS);
+  db_copy_row (copy, AGENT_REQUESTS_N_COLUMNS);
   db_copy_uuid (copy, row->id);
   db_copy_uuid (copy, row->user_id);
-  db_copy_uuid (copy, row->parent_folder_id);
-  db_copy_text (copy, row->name);
+  db_copy_uuid (copy, row->session_id);
+  db_copy_text (copy, row->agent_type);
+  db_copy_text (copy, row->question);
+  db_copy_text (copy, row->status);
+  db_copy_int4 (copy, row->progress);
+  db_copy_jsonb (copy, row->results);
+  db_copy_uuid_array (copy, row->context_chunk_ids);
+  db_copy_text (copy, row->model);
+  db_copy_int4 (copy, row->token_cost);
+  db_copy_text (copy, row->error);
+  db_copy_maybe_timestamptz (copy, row->started_at);
+  db_copy_maybe_timestamptz (copy, row->finished_at);
+}
+
+/* --- agent_sessions ------------------------------------------------------------------------ */
+
+#define AGENT_SESSIONS_TABLE "public.agent_sessions"
+#define AGENT_SESSIONS_COLUMNS "id, user_id, title, context_state, status"
+#define AGENT_SESSIONS_TYPES "uuid, uuid, text, jsonb, text"
+#define AGENT_SESSIONS_TITLE_CHARS_MAX 1000
+#define AGENT_SESSIONS_STATUS_ACTIVE "active"
+#define AGENT_SESSIONS_STATUS_COMPLETED "completed"
+#define AGENT_SESSIONS_STATUS_ARCHIVED "archived"
+
+enum {
+  AGENT_SESSIONS_COLUMN_ID,
+  AGENT_SESSIONS_COLUMN_USER_ID,
+  AGENT_SESSIONS_COLUMN_TITLE,
+  AGENT_SESSIONS_COLUMN_CONTEXT_STATE,
+  AGENT_SESSIONS_COLUMN_STATUS,
+  AGENT_SESSIONS_N_COLUMNS,
+};
+
+typedef struct {
+  const Uuid *id;
+  const Uuid *user_id;
+  DbText title;
+  DbText context_state;
+  DbText status;
+} AgentSessionsRow;
+
+static inline void
+agent_sessions_row_copy (DbCopy *copy, const AgentSessionsRow *row)
+{
+  db_copy_row (copy, AGENT_SESSIONS_N_COLUMNS);
+  db_copy_uuid (copy, row->id);
+  db_copy_uuid (copy, row->user_id);
+  db_copy_text (copy, row->title);
+  db_copy_jsonb (copy, row->context_state);
+  db_copy_text (copy, row->status);
+}
+
+/* --- document_chunks ----------------------------------------------------------------------- */
+
+#define DOCUMENT_CHUNKS_TABLE "public.document_chunks"
+#define DOCUMENT_CHUNKS_COLUMNS                                                                    \
+  "id, user_id, document_id, position, content, heading_path, page_first, page_last, start_char, " \
+  "end_char, prefix_chars, content_hash, token_count, language"
+#define DOCUMENT_CHUNKS_TYPES                                                                      \
+  "uuid, uuid, uuid, int4, text, text[], int4, int4, int4, int4, int4, bytea, int4, text"
+#define DOCUMENT_CHUNKS_POSITION_MIN 0
+#define DOCUMENT_CHUNKS_CONTENT_BYTES_MIN 1
+#define DOCUMENT_CHUNKS_CONTENT_BYTES_MAX 65536
+#define DOCUMENT_CHUNKS_PAGE_FIRST_MIN 1
+#define DOCUMENT_CHUNKS_START_CHAR_MIN 0
+#define DOCUMENT_CHUNKS_PREFIX_CHARS_MIN 0
+#define DOCUMENT_CHUNKS_CONTENT_HASH_BYTES 32
+#define DOCUMENT_CHUNKS_TOKEN_COUNT_MIN 0
+
+enum {
+  DOCUMENT_CHUNKS_COLUMN_ID,
+  DOCUMENT_CHUNKS_COLUMN_USER_ID,
+  DOCUMENT_CHUNKS_COLUMN_DOCUMENT_ID,
+  DOCUMENT_CHUNKS_COLUMN_POSITION,
+  DOCUMENT_CHUNKS_COLUMN_CONTENT,
+  DOCUMENT_CHUNKS_COLUMN_HEADING_PATH,
+  DOCUMENT_CHUNKS_COLUMN_PAGE_FIRST,
+  DOCUMENT_CHUNKS_COLUMN_PAGE_LAST,
+  DOCUMENT_CHUNKS_COLUMN_START_CHAR,
+  DOCUMENT_CHUNKS_COLUMN_END_CHAR,
+  DOCUMENT_CHUNKS_COLUMN_PREFIX_CHARS,
+  DOCUMENT_CHUNKS_COLUMN_CONTENT_HASH,
+  DOCUMENT_CHUNKS_COLUMN_TOKEN_COUNT,
+  DOCUMENT_CHUNKS_COLUMN_LANGUAGE,
+  DOCUMENT_CHUNKS_N_COLUMNS,
+};
+
+typedef struct {
+  const Uuid *id;
+  const Uuid *user_id;
+  const Uuid *document_id;
+  gint32 position;
+  DbText content;
+  DbTextArray heading_path;
+  DbMaybeInt page_first;
+  DbMaybeInt page_last;
+  gint32 start_char;
+  gint32 end_char;
+  gint32 prefix_chars;
+  DbBytes content_hash;
+  DbMaybeInt token_count;
+  DbText language;
+} DocumentChunksRow;
+
+static inline void
+document_chunks_row_copy (DbCopy *copy, const DocumentChunksRow *row)
+{
+  db_copy_row (copy, DOCUMENT_CHUNKS_N_COLUMNS);
+  db_copy_uuid (copy, row->id);
+  db_copy_uuid (copy, row->user_id);
+  db_copy_uuid (copy, row->document_id);
+  db_copy_int4 (copy, row->position);
+  db_copy_text (copy, row->content);
+  db_copy_text_array (copy, row->heading_path);
+  db_copy_maybe_int4 (copy, row->page_first);
+  db_copy_maybe_int4 (copy, row->page_last);
+  db_copy_int4 (copy, row->start_char);
+  db_copy_int4 (copy, row->end_char);
+  db_copy_int4 (copy, row->prefix_chars);
+  db_copy_bytea (copy, row->content_hash);
+  db_copy_maybe_int4 (copy, row->token_count);
+  db_copy_text (copy, row->language);
 }
 
 /* --- documents ----------------------------------------------------------------------------- */
@@ -211,192 +317,37 @@ documents_row_copy (DbCopy *copy, const DocumentsRow *row)
   db_copy_text (copy, row->fingerprint);
 }
 
-/* --- document_chunks ----------------------------------------------------------------------- */
+/* --- folders ------------------------------------------------------------------------------- */
 
-#define DOCUMENT_CHUNKS_TABLE "public.document_chunks"
-#define DOCUMENT_CHUNKS_COLUMNS                                                                    \
-  "id, user_id, document_id, position, content, heading_path, page_first, page_last, start_char, " \
-  "end_char, prefix_chars, content_hash, token_count, language"
-#define DOCUMENT_CHUNKS_TYPES                                                                      \
-  "uuid, uuid, uuid, int4, text, text[], int4, int4, int4, int4, int4, bytea, int4, text"
-#define DOCUMENT_CHUNKS_POSITION_MIN 0
-#define DOCUMENT_CHUNKS_CONTENT_BYTES_MIN 1
-#define DOCUMENT_CHUNKS_CONTENT_BYTES_MAX 65536
-#define DOCUMENT_CHUNKS_PAGE_FIRST_MIN 1
-#define DOCUMENT_CHUNKS_START_CHAR_MIN 0
-#define DOCUMENT_CHUNKS_PREFIX_CHARS_MIN 0
-#define DOCUMENT_CHUNKS_CONTENT_HASH_BYTES 32
-#define DOCUMENT_CHUNKS_TOKEN_COUNT_MIN 0
+#define FOLDERS_TABLE "public.folders"
+#define FOLDERS_COLUMNS "id, user_id, parent_folder_id, name"
+#define FOLDERS_TYPES "uuid, uuid, uuid, text"
+#define FOLDERS_NAME_CHARS_MAX 255
+#define FOLDERS_PATH_BYTES_MAX 2048
 
 enum {
-  DOCUMENT_CHUNKS_COLUMN_ID,
-  DOCUMENT_CHUNKS_COLUMN_USER_ID,
-  DOCUMENT_CHUNKS_COLUMN_DOCUMENT_ID,
-  DOCUMENT_CHUNKS_COLUMN_POSITION,
-  DOCUMENT_CHUNKS_COLUMN_CONTENT,
-  DOCUMENT_CHUNKS_COLUMN_HEADING_PATH,
-  DOCUMENT_CHUNKS_COLUMN_PAGE_FIRST,
-  DOCUMENT_CHUNKS_COLUMN_PAGE_LAST,
-  DOCUMENT_CHUNKS_COLUMN_START_CHAR,
-  DOCUMENT_CHUNKS_COLUMN_END_CHAR,
-  DOCUMENT_CHUNKS_COLUMN_PREFIX_CHARS,
-  DOCUMENT_CHUNKS_COLUMN_CONTENT_HASH,
-  DOCUMENT_CHUNKS_COLUMN_TOKEN_COUNT,
-  DOCUMENT_CHUNKS_COLUMN_LANGUAGE,
-  DOCUMENT_CHUNKS_N_COLUMNS,
+  FOLDERS_COLUMN_ID,
+  FOLDERS_COLUMN_USER_ID,
+  FOLDERS_COLUMN_PARENT_FOLDER_ID,
+  FOLDERS_COLUMN_NAME,
+  FOLDERS_N_COLUMNS,
 };
 
 typedef struct {
   const Uuid *id;
   const Uuid *user_id;
-  const Uuid *document_id;
-  gint32 position;
-  DbText content;
-  DbTextArray heading_path;
-  DbMaybeInt page_first;
-  DbMaybeInt page_last;
-  gint32 start_char;
-  gint32 end_char;
-  gint32 prefix_chars;
-  DbBytes content_hash;
-  DbMaybeInt token_count;
-  DbText language;
-} DocumentChunksRow;
+  const Uuid *parent_folder_id;
+  DbText name;
+} FoldersRow;
 
 static inline void
-document_chunks_row_copy (DbCopy *copy, const DocumentChunksRow *row)
+folders_row_copy (DbCopy *copy, const FoldersRow *row)
 {
-  db_copy_row (copy, DOCUMENT_CHUNKS_N_COLUMNS);
+  db_copy_row (copy, FOLDERS_N_COLUMNS);
   db_copy_uuid (copy, row->id);
   db_copy_uuid (copy, row->user_id);
-  db_copy_uuid (copy, row->document_id);
-  db_copy_int4 (copy, row->position);
-  db_copy_text (copy, row->content);
-  db_copy_text_array (copy, row->heading_path);
-  db_copy_maybe_int4 (copy, row->page_first);
-  db_copy_maybe_int4 (copy, row->page_last);
-  db_copy_int4 (copy, row->start_char);
-  db_copy_int4 (copy, row->end_char);
-  db_copy_int4 (copy, row->prefix_chars);
-  db_copy_bytea (copy, row->content_hash);
-  db_copy_maybe_int4 (copy, row->token_count);
-  db_copy_text (copy, row->language);
-}
-
-/* --- agent_sessions ------------------------------------------------------------------------ */
-
-#define AGENT_SESSIONS_TABLE "public.agent_sessions"
-#define AGENT_SESSIONS_COLUMNS "id, user_id, title, context_state, status"
-#define AGENT_SESSIONS_TYPES "uuid, uuid, text, jsonb, text"
-#define AGENT_SESSIONS_TITLE_CHARS_MAX 1000
-#define AGENT_SESSIONS_STATUS_ACTIVE "active"
-#define AGENT_SESSIONS_STATUS_COMPLETED "completed"
-#define AGENT_SESSIONS_STATUS_ARCHIVED "archived"
-
-enum {
-  AGENT_SESSIONS_COLUMN_ID,
-  AGENT_SESSIONS_COLUMN_USER_ID,
-  AGENT_SESSIONS_COLUMN_TITLE,
-  AGENT_SESSIONS_COLUMN_CONTEXT_STATE,
-  AGENT_SESSIONS_COLUMN_STATUS,
-  AGENT_SESSIONS_N_COLUMNS,
-};
-
-typedef struct {
-  const Uuid *id;
-  const Uuid *user_id;
-  DbText title;
-  DbText context_state;
-  DbText status;
-} AgentSessionsRow;
-
-static inline void
-agent_sessions_row_copy (DbCopy *copy, const AgentSessionsRow *row)
-{
-  db_copy_row (copy, AGENT_SESSIONS_N_COLUMNS);
-  db_copy_uuid (copy, row->id);
-  db_copy_uuid (copy, row->user_id);
-  db_copy_text (copy, row->title);
-  db_copy_jsonb (copy, row->context_state);
-  db_copy_text (copy, row->status);
-}
-
-/* --- agent_requests ------------------------------------------------------------------------ */
-
-#define AGENT_REQUESTS_TABLE "public.agent_requests"
-#define AGENT_REQUESTS_COLUMNS                                                                     \
-  "id, user_id, session_id, agent_type, question, status, progress, results, context_chunk_ids, "  \
-  "model, token_cost, error, started_at, finished_at"
-#define AGENT_REQUESTS_TYPES                                                                       \
-  "uuid, uuid, uuid, text, text, text, int4, jsonb, uuid[], text, int4, text, timestamptz, "       \
-  "timestamptz"
-#define AGENT_REQUESTS_AGENT_TYPE_CHARS_MIN 1
-#define AGENT_REQUESTS_AGENT_TYPE_CHARS_MAX 100
-#define AGENT_REQUESTS_QUESTION_CHARS_MIN 1
-#define AGENT_REQUESTS_QUESTION_CHARS_MAX 10000
-#define AGENT_REQUESTS_STATUS_QUEUED "queued"
-#define AGENT_REQUESTS_STATUS_RUNNING "running"
-#define AGENT_REQUESTS_STATUS_COMPLETED "completed"
-#define AGENT_REQUESTS_STATUS_FAILED "failed"
-#define AGENT_REQUESTS_STATUS_CANCELLED "cancelled"
-#define AGENT_REQUESTS_PROGRESS_MIN 0
-#define AGENT_REQUESTS_PROGRESS_MAX 100
-#define AGENT_REQUESTS_CONTEXT_CHUNK_IDS_ITEMS_MAX 20
-#define AGENT_REQUESTS_TOKEN_COST_MIN 0
-
-enum {
-  AGENT_REQUESTS_COLUMN_ID,
-  AGENT_REQUESTS_COLUMN_USER_ID,
-  AGENT_REQUESTS_COLUMN_SESSION_ID,
-  AGENT_REQUESTS_COLUMN_AGENT_TYPE,
-  AGENT_REQUESTS_COLUMN_QUESTION,
-  AGENT_REQUESTS_COLUMN_STATUS,
-  AGENT_REQUESTS_COLUMN_PROGRESS,
-  AGENT_REQUESTS_COLUMN_RESULTS,
-  AGENT_REQUESTS_COLUMN_CONTEXT_CHUNK_IDS,
-  AGENT_REQUESTS_COLUMN_MODEL,
-  AGENT_REQUESTS_COLUMN_TOKEN_COST,
-  AGENT_REQUESTS_COLUMN_ERROR,
-  AGENT_REQUESTS_COLUMN_STARTED_AT,
-  AGENT_REQUESTS_COLUMN_FINISHED_AT,
-  AGENT_REQUESTS_N_COLUMNS,
-};
-
-typedef struct {
-  const Uuid *id;
-  const Uuid *user_id;
-  const Uuid *session_id;
-  DbText agent_type;
-  DbText question;
-  DbText status;
-  gint32 progress;
-  DbText results;
-  DbUuidArray context_chunk_ids;
-  DbText model;
-  gint32 token_cost;
-  DbText error;
-  DbMaybeInt started_at;
-  DbMaybeInt finished_at;
-} AgentRequestsRow;
-
-static inline void
-agent_requests_row_copy (DbCopy *copy, const AgentRequestsRow *row)
-{
-  db_copy_row (copy, AGENT_REQUESTS_N_COLUMNS);
-  db_copy_uuid (copy, row->id);
-  db_copy_uuid (copy, row->user_id);
-  db_copy_uuid (copy, row->session_id);
-  db_copy_text (copy, row->agent_type);
-  db_copy_text (copy, row->question);
-  db_copy_text (copy, row->status);
-  db_copy_int4 (copy, row->progress);
-  db_copy_jsonb (copy, row->results);
-  db_copy_uuid_array (copy, row->context_chunk_ids);
-  db_copy_text (copy, row->model);
-  db_copy_int4 (copy, row->token_cost);
-  db_copy_text (copy, row->error);
-  db_copy_maybe_timestamptz (copy, row->started_at);
-  db_copy_maybe_timestamptz (copy, row->finished_at);
+  db_copy_uuid (copy, row->parent_folder_id);
+  db_copy_text (copy, row->name);
 }
 
 /* --- usage_events -------------------------------------------------------------------------- */
@@ -443,4 +394,53 @@ usage_events_row_copy (DbCopy *copy, const UsageEventsRow *row)
   db_copy_numeric (copy, row->cost);
   db_copy_uuid (copy, row->subject);
   db_copy_jsonb (copy, row->metadata);
+}
+
+/* --- user_profiles ------------------------------------------------------------------------- */
+
+#define USER_PROFILES_TABLE "public.user_profiles"
+#define USER_PROFILES_COLUMNS "user_id, first_name, last_name, plan, subscription_status"
+#define USER_PROFILES_TYPES "uuid, text, text, text, text"
+#define USER_PROFILES_FIRST_NAME_CHARS_MAX 200
+#define USER_PROFILES_LAST_NAME_CHARS_MAX 200
+#define USER_PROFILES_PLAN_FREE "free"
+#define USER_PROFILES_PLAN_PRO "pro"
+#define USER_PROFILES_PLAN_ENTERPRISE "enterprise"
+#define USER_PROFILES_USAGE_COUNT_MIN 0
+#define USER_PROFILES_SUBSCRIPTION_STATUS_NONE "none"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_TRIALING "trialing"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_ACTIVE "active"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_PAST_DUE "past_due"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_CANCELED "canceled"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_UNPAID "unpaid"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_INCOMPLETE "incomplete"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_INCOMPLETE_EXPIRED "incomplete_expired"
+#define USER_PROFILES_SUBSCRIPTION_STATUS_PAUSED "paused"
+
+enum {
+  USER_PROFILES_COLUMN_USER_ID,
+  USER_PROFILES_COLUMN_FIRST_NAME,
+  USER_PROFILES_COLUMN_LAST_NAME,
+  USER_PROFILES_COLUMN_PLAN,
+  USER_PROFILES_COLUMN_SUBSCRIPTION_STATUS,
+  USER_PROFILES_N_COLUMNS,
+};
+
+typedef struct {
+  const Uuid *user_id;
+  DbText first_name;
+  DbText last_name;
+  DbText plan;
+  DbText subscription_status;
+} UserProfilesRow;
+
+static inline void
+user_profiles_row_copy (DbCopy *copy, const UserProfilesRow *row)
+{
+  db_copy_row (copy, USER_PROFILES_N_COLUMNS);
+  db_copy_uuid (copy, row->user_id);
+  db_copy_text (copy, row->first_name);
+  db_copy_text (copy, row->last_name);
+  db_copy_text (copy, row->plan);
+  db_copy_text (copy, row->subscription_status);
 }
