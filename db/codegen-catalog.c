@@ -46,7 +46,7 @@ static gboolean
 begin (DbConnection *connection, GError **error)
 {
   return db_exec (connection, "opening a transaction",
-                  "begin isolation level repeatable read read only;"
+                  "begin isolation level repeatable read read only; set local jit = off;"
                   " set local search_path = pg_catalog; set local quote_all_identifiers = off",
                   error);
 }

@@ -12,16 +12,6 @@ count_clear (gpointer count)
   g_free (((DbTableCount *)count)->table);
 }
 
-/* Names in the catalogs are qualified. */
-static gboolean
-begin (DbConnection *connection, GError **error)
-{
-  return db_exec (connection, "opening a transaction",
-                  "begin; set local search_path = ''; set local lock_timeout = '10s'; "
-                  "set local statement_timeout = 0; " DB_PUSH_LOCK,
-                  error);
-}
-
 /* Keys of all that a push made: it wrote them down; of an old one that did not, what schema.sql
  * makes now. (transfer full) */
 static GHashTable *
@@ -56,7 +46,7 @@ count_table (DbConnection *connection, const char *table, GArray *counts, GError
 static gboolean
 count_tables (DbConnection *connection, GArray *counts, GError **error)
 {
-  if (!begin (connection, error))
+  if (!db_exec (connection, "opening a transaction", DB_PUSH_BEGIN, error))
     return FALSE;
 
   g_autoptr (Catalog) live = catalog_read (connection, error);
@@ -137,7 +127,7 @@ drop_all (DbConnection *connection, gboolean *dropped, GError **error)
 {
   g_auto (DbSchemaMark) mark = {0};
 
-  if (!begin (connection, error) ||
+  if (!db_exec (connection, "opening a transaction", DB_PUSH_BEGIN, error) ||
       !db_schema_read_mark (connection, schema_built_in (), &mark, error))
     return FALSE;
   if (mark.state == DB_SCHEMA_MISSING)

@@ -11,16 +11,6 @@
 
 extern const char db_auth_stand_in_sql[];
 
-/* Whoever waits behind us for auth.users or documents, waits this long at most. Bodies of functions
- * are not checked: they may name what comes later in the plan. Time-outs of the role or server
- * would end us in the middle, each time anew; transaction_timeout is there from PostgreSQL 17 on.
- */
-#define BEGIN                                                                                      \
-  "begin; set local search_path = ''; set local lock_timeout = '3s';"                              \
-  " set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;"           \
-  " select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout';"       \
-  " set local check_function_bodies = off; " DB_PUSH_LOCK
-
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
 /* a column that is made anew takes its indexes along: a second round brings them back */
 #define ROUNDS_MAX 4
@@ -346,7 +336,7 @@ push_in_transaction (DbConnection *connection, const PushOptions *options, PushR
   g_auto (Push) push = {.connection = connection, .options = options, .result = result};
   g_auto (DbSchemaMark) mark = {0};
 
-  if (!db_exec (connection, "opening a transaction", BEGIN, error) ||
+  if (!db_exec (connection, "opening a transaction", DB_PUSH_BEGIN, error) ||
       !db_schema_read_mark (connection, options->schema_sql, &mark, error) ||
       !read_live (&push, error))
     return FALSE;

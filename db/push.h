@@ -12,8 +12,18 @@
 
 #include "plan.h"
 
-/* Pushes and drops of any program wait for each other: a constant of our own. */
-#define DB_PUSH_LOCK "select pg_catalog.pg_advisory_xact_lock(7235419064411308)"
+/* Opens the transaction of a push or a drop; they wait for each other, by a constant of our own.
+ *
+ * Whoever waits behind us for auth.users or documents, waits for lock_timeout at most. Time-outs of
+ * the role or server would end us in the middle, each time anew; transaction_timeout is there from
+ * PostgreSQL 17 on. Bodies of functions are not checked: they may name what comes later in the
+ * plan. Compiling the query of the catalogs costs ten times what it saves. */
+#define DB_PUSH_BEGIN                                                                              \
+  "begin; set local search_path = ''; set local jit = off; set local lock_timeout = '3s';"         \
+  " set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;"           \
+  " select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout';"       \
+  " set local check_function_bodies = off;"                                                        \
+  " select pg_catalog.pg_advisory_xact_lock(7235419064411308)"
 
 typedef enum {
   PUSH_ALL,
