@@ -22,7 +22,7 @@
   "begin; set local search_path = ''; set local jit = off; set local lock_timeout = '3s';"         \
   " set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;"           \
   " select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout';"       \
-  " set local check_function_bodies = off;"                                                        \
+  " set local check_function_bodies = off; set local quote_all_identifiers = off;"                 \
   " select pg_catalog.pg_advisory_xact_lock(7235419064411308)"
 
 typedef enum {
