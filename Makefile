@@ -202,6 +202,9 @@ install:
 	install -m 755 build/release/ingest build/release/ingest-extract build/release/ingest-chunk \
 	  build/release/ingest-load $(DESTDIR)$(PREFIX)/bin
 	install -m 644 ingest.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/ingest/edge/ingest-webhook
+	install -m 644 db/edge/README.md $(DESTDIR)$(PREFIX)/share/ingest/edge
+	install -m 644 db/edge/ingest-webhook/index.ts $(DESTDIR)$(PREFIX)/share/ingest/edge/ingest-webhook
 
 clean:
 	rm -rf build

@@ -181,17 +181,28 @@ cmd_db_status (const DbCommandOptions *options, GError **error)
 
 static const char edge_help[] =
     "\n"
-    "Storage events reach `ingest serve` through db/edge/, a small Edge Function that checks, "
-    "signs\n"
-    "and forwards them. With Supabase's command line, from the folder of your project:\n"
+    "Storage events reach `ingest serve` through a small Edge Function that checks, signs and "
+    "forwards\n"
+    "them. With Supabase's command line, in the folder of your project:\n"
     "\n"
-    "  cp -r .../db/edge/ingest-webhook supabase/functions/\n"
-    "  supabase secrets set --env-file FILE      # what it must hold stands in db/edge/README.md\n"
+    "  mkdir -p supabase/functions && cp -r %s/ingest-webhook supabase/functions/\n"
+    "  supabase secrets set --env-file .env.ingest   # INGEST_WEBHOOK_URL, INGEST_WEBHOOK_SECRET "
+    "and\n"
+    "                                                # INGEST_EDGE_SECRET, one NAME=value a line\n"
     "  supabase functions deploy ingest-webhook --no-verify-jwt\n"
     "\n"
-    "Then make a Database Webhook on storage.objects that calls it. Where `ingest serve` reads "
-    "the\n"
-    "queue that the trigger fills, the webhook only wakes it up, and may fail.";
+    "Then make a Database Webhook on storage.objects that calls it; %s/README.md says how.\n"
+    "Uploads are queued by the trigger: the webhook only wakes `ingest serve` up, and may fail.\n";
+
+/* Where `make install` puts it, or in a checkout. (transfer full) */
+static char *
+edge_folder (void)
+{
+  g_autofree char *installed = command_sibling ("../share/ingest/edge");
+  g_autofree char *path = g_canonicalize_filename (installed, NULL);
+
+  return g_strdup (g_file_test (path, G_FILE_TEST_IS_DIR) ? path : "db/edge");
+}
 
 int
 cmd_db_deploy (const DbCommandOptions *options, GError **error)
@@ -202,6 +213,7 @@ cmd_db_deploy (const DbCommandOptions *options, GError **error)
                       .schema_sql = schema,
                       .waiting = say_waiting};
   g_autoptr (DbConnection) connection = schema ? db_command_connect (options, error) : NULL;
+  g_autofree char *edge = edge_folder ();
   g_auto (PushResult) result = {0};
 
   if (connection == NULL || run_push (options, &push, connection, &result, error) < 0)
@@ -216,6 +228,6 @@ cmd_db_deploy (const DbCommandOptions *options, GError **error)
     printf ("%u differences outside functions and triggers are left: see `ingest db status`, "
             "`ingest db push`\n",
             result.n_elsewhere);
-  puts (edge_help);
+  printf (edge_help, edge, edge);
   return EXIT_OK;
 }
