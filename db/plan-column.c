@@ -108,9 +108,19 @@ plan_column_type_differs (const CatalogObject *live, const CatalogObject *wanted
   return differs (live, wanted, "type") || differs (live, wanted, "collation");
 }
 
+/* What was computed and stored can stay as a plain column's values. */
+static gboolean
+keeps_computed (const CatalogObject *live, const CatalogObject *wanted)
+{
+  return catalog_detail (wanted, "generated") == NULL &&
+         catalog_detail (live, "generated") != NULL && catalog_flag (live, "stored");
+}
+
 gboolean
 plan_column_must_go (const CatalogObject *live, const CatalogObject *wanted)
 {
+  if (keeps_computed (live, wanted))
+    return FALSE;
   return differs (live, wanted, "generated") ||
          (catalog_detail (wanted, "generated") != NULL && differs (live, wanted, "stored"));
 }
@@ -239,6 +249,9 @@ plan_change_column (Plan *plan, const CatalogObject *live, const CatalogObject *
   const char *column = catalog_detail (wanted, "column");
   gboolean retyped = plan_column_type_differs (live, wanted);
 
+  if (keeps_computed (live, wanted))
+    plan_action_add_sqlf (plan_add (plan, "change", wanted, PHASE_COLUMN),
+                          "alter table %s alter column %s drop expression", table, column);
   if (retyped)
     change_type (plan, live, wanted);
   if (differs (live, wanted, "not_null") && catalog_detail (wanted, "identity") == NULL)

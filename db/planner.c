@@ -525,6 +525,16 @@ replace_phase (const CatalogObject *wanted)
                                                                : rule_of (wanted)->remove;
 }
 
+/* Rows come back with nothing that a person or program wrote: only what is computed may go. */
+static PlanHazard
+hazard_of_replacing (const CatalogObject *live, const CatalogObject *wanted)
+{
+  gboolean computed =
+      catalog_detail (live, "generated") != NULL && catalog_detail (wanted, "generated") != NULL;
+
+  return catalog_is (wanted, "column") && !computed ? HAZARD_DROP_COLUMN : HAZARD_NONE;
+}
+
 static gboolean
 plan_wanted (Planner *planner, const CatalogObject *wanted, GError **error)
 {
@@ -533,7 +543,7 @@ plan_wanted (Planner *planner, const CatalogObject *wanted, GError **error)
     return change_object (planner, wanted, error);
   case STATE_REPLACED:
     remove_object (planner, catalog_find (planner->live, wanted->key), replace_phase (wanted),
-                   HAZARD_NONE);
+                   hazard_of_replacing (catalog_find (planner->live, wanted->key), wanted));
     plan_make_object (planner, wanted);
     return TRUE;
   case STATE_NEW:

@@ -226,6 +226,9 @@ drop_database
 refused 'a column less' drop-column '18 values in public.documents.author' '/^  author          text,/d' '' \
   "select count(*) from pg_attribute where attrelid = 'documents'::regclass and attname = 'author'" 0
 refused 'a column renamed without a note' drop-column '18 values' 's/^  author          text,/  creator         text,/' ''
+refused 'a column that is computed from now on' drop-column '18 values in public.documents.author' \
+  "s/^  author          text,/  author          text generated always as (name || '!') stored,/" '' \
+  "select count(*) from documents where author = name || '!'" 30
 refused 'a narrower type' narrow-type '30 values of public.documents.title that do not fit' \
   's/^  title           text,/  title           varchar(6),/' '' "select distinct title from documents" 'Title '
 refused 'NOT NULL where rows are null' not-null '12 rows in public.documents without author' \
@@ -286,5 +289,13 @@ goes 'a function whose arguments have other names' '' "$seen $notes $mood $numbe
   create function public.twice (number int) returns int language sql immutable as 'select 2 * number';"
 goes 'a view of other columns' '' "$seen $mood $numbers $twice $thrice
   create view ingest.notes as select id, note from ingest.seen;" 'select count(id) from ingest.notes' 7
+
+prior='create table ingest.squares (id int primary key, square int generated always as (id * id) stored);'
+fill='insert into ingest.squares select i from generate_series(1, 5) i'
+goes 'a generated column that is a plain one from now on' '' 'create table ingest.squares (id int primary key, square int);' \
+  'select sum(square) from ingest.squares' 55
+goes 'another expression of a generated column' '' \
+  'create table ingest.squares (id int primary key, square int generated always as (id * id + 1) stored);' \
+  'select sum(square) from ingest.squares' 60
 
 done_testing
