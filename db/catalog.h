@@ -13,7 +13,7 @@ typedef struct {
   char *parent;     /* (nullable) key of what it belongs to */
   char *definition; /* equal when the objects are */
   char *reprinted;  /* (nullable) the same in other words: made from the text of `definition` */
-  char *create_sql; /* (nullable) statements, separated by a line ";" */
+  char *create_sql; /* (nullable) one statement */
   char *drop_sql;   /* (nullable) */
   json_object *detail;
   guint32 ord; /* rises in the order in which the objects were made */

@@ -5,7 +5,7 @@
 --   kind, name   identify it, in the words of COMMENT ON ("trigger", "touch on public.folders")
 --   parent       kind and name of what it belongs to and goes with
 --   def          equal in two databases when the object is
---   create_sql   makes it; statements are separated by a line `;`
+--   create_sql   makes it: one statement
 --   drop_sql     removes it
 --   detail       what the planner needs to know beside, as JSON
 --   ord          rises in the order in which the objects were made
@@ -111,7 +111,8 @@ with place as (
          format('create type %s as enum (%s)', t.oid::regtype,
                 string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)),
          format('drop type %s', t.oid::regtype),
-         jsonb_build_object('labels', jsonb_agg(e.enumlabel order by e.enumsortorder))
+         jsonb_build_object('labels',
+                            jsonb_agg(quote_literal(e.enumlabel) order by e.enumsortorder))
     from pg_type t join place p on p.oid = t.typnamespace join pg_enum e on e.enumtypid = t.oid
    where not exists (select from pg_depend d where d.classid = 'pg_type'::regclass
                         and d.objid = t.oid and d.deptype = 'e')
@@ -160,18 +161,16 @@ with place as (
   union all
   select 'text search configuration', c.oid::regconfig::text, null, 'pg_ts_config'::regclass, c.oid,
          0, concat(m.parser, m.mappings),
-         concat(format('create text search configuration %s (parser = %s)', c.oid::regconfig,
-                       m.parser),
-                m.mappings),
-         format('drop text search configuration %s', c.oid::regconfig), null
+         format('create text search configuration %s (parser = %s)', c.oid::regconfig, m.parser),
+         format('drop text search configuration %s', c.oid::regconfig),
+         jsonb_build_object('mappings', m.mappings)
     from pg_ts_config c join place p on p.oid = c.cfgnamespace,
          lateral (
            select (select format('%I.%I', n.nspname, s.prsname) from pg_ts_parser s
                      join pg_namespace n on n.oid = s.prsnamespace where s.oid = c.cfgparser)
                     as parser,
-                  (select string_agg(format(E'\n;\nalter text search configuration %s add mapping for %s with %s',
-                                            c.oid::regconfig, x.alias, x.dictionaries), ''
-                                     order by x.alias)
+                  (select jsonb_agg(format('add mapping for %s with %s', x.alias, x.dictionaries)
+                                    order by x.alias)
                      from (select k.alias,
                                   string_agg(f.mapdict::regdictionary::text, ', '
                                              order by f.mapseqno) as dictionaries

@@ -100,7 +100,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Plan, plan_free)
 /* For those who add to a plan. The plan owns it. */
 PlanAction *plan_add (Plan *plan, const char *verb, const CatalogObject *object, PlanPhase phase);
 
-/* Statements, separated by a line ";". */
+/* One statement. */
 void plan_action_add_sql (PlanAction *action, const char *sql);
 void plan_action_add_sqlf (PlanAction *action, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

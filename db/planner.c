@@ -250,6 +250,17 @@ add_settings_of_columns (PlanAction *action, const CatalogObject *table)
   }
 }
 
+static void
+add_mappings (PlanAction *action, const CatalogObject *configuration)
+{
+  json_object *mappings = NULL;
+
+  json_object_object_get_ex (configuration->detail, "mappings", &mappings);
+  for (gsize i = 0; mappings != NULL && i < json_object_array_length (mappings); i++)
+    plan_action_add_sqlf (action, "alter text search configuration %s %s", configuration->name,
+                          json_object_get_string (json_object_array_get_idx (mappings, i)));
+}
+
 /* TRUE when the creation of a table or column brings it along. */
 static gboolean
 comes_with_parent (Planner *planner, const CatalogObject *wanted)
@@ -277,6 +288,8 @@ plan_make_object (Planner *planner, const CatalogObject *wanted)
       plan_guard_constraint (action, wanted);
     if (catalog_is (wanted, "table"))
       add_settings_of_columns (action, wanted);
+    if (catalog_is (wanted, "text search configuration"))
+      add_mappings (action, wanted);
     if (catalog_is (wanted, "sequence") && wanted->parent != NULL)
       plan_action_add_sqlf (action, "alter sequence %s owned by %s", wanted->name,
                             wanted->parent + strlen ("column "));
@@ -343,11 +356,8 @@ change_enum (PlanAction *action, const CatalogObject *live, const CatalogObject 
       at++;
       continue;
     }
-    g_autoptr (GString) place = g_string_new (next ? " before '" : "");
-    if (next != NULL)
-      g_string_append_printf (place, "%s'", next);
-    plan_action_add_sqlf (action, "alter type %s add value '%s'%s", wanted->name, label,
-                          place->str);
+    plan_action_add_sqlf (action, "alter type %s add value %s%s%s", wanted->name, label,
+                          next ? " before " : "", next ? next : "");
   }
   return at == json_object_array_length (had);
 }

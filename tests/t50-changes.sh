@@ -176,6 +176,9 @@ goes 'a table with policy, trigger and grants' '' \
   "select relacl::text ~ 'authenticated=r/' and relrowsecurity from pg_class where oid = 'notes'::regclass" t
 goes 'a function of another body' "s/new.updated_at := now\\(\\);/new.updated_at := clock_timestamp();/" '' \
   "select prosrc ~ 'clock_timestamp' from pg_proc where oid = 'ingest.touch()'::regprocedure" t
+goes 'a function with a semicolon on a line of its own' '' \
+  $'create function ingest.one() returns int language plpgsql as $$\nbegin\n  return 1\n;\nend\n$$;\nrevoke all on function ingest.one() from public, anon, authenticated, service_role;' \
+  'select ingest.one()' 1
 goes 'a function with another result' \
   's/^create function ingest.finish_batch\(\) returns bigint/create function ingest.finish_batch() returns numeric/' '' \
   "select prorettype::regtype from pg_proc where oid = 'ingest.finish_batch()'::regprocedure" numeric
@@ -278,8 +281,8 @@ refused 'a function of the API less' drop-function 'whoever uses it loses it' ''
 goes 'a private function less' '' "$seen $notes $mood $numbers $twice" \
   "select to_regprocedure('ingest.thrice(int)') is null" t
 goes 'a label more in a type' '' "$seen $notes $numbers $twice $thrice
-  create type ingest.mood as enum ('better', 'good', 'soso', 'bad', 'worse');" \
-  'select enum_range(null::ingest.mood)' '{better,good,soso,bad,worse}'
+  create type ingest.mood as enum ('better', 'it''s \"%s\"', 'good', 'bad', 'worse');" \
+  "select array_to_string(enum_range(null::ingest.mood), ' ')" "better it's \"%s\" good bad worse"
 fails 'a label less in a type' 'type ingest.mood cannot be changed in place' '' \
   "$seen $notes $numbers $twice $thrice create type ingest.mood as enum ('good');"
 goes 'a wider column below a view' '' "$mood $numbers $twice $thrice
