@@ -68,13 +68,7 @@ with place as (
   select p.oid, p.oid::regprocedure::text as name, p.proacl, p.proowner, p.pronamespace,
          case p.prokind when 'p' then 'procedure' else 'function' end as kind,
          p.prokind in ('a', 'w') as unsupported, p.prokind,
-         pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments,
-         -- the row type of a table of ours in the signature: the table comes first
-         exists (select from unnest(array[p.prorettype] || p.proargtypes::oid[]
-                                    || coalesce(p.proallargtypes, '{}')) a (type)
-                   join pg_type t on t.oid = a.type or t.typarray = a.type
-                   join pg_class c on c.oid = t.typrelid and c.relkind in ('r', 'v', 'm')
-                   join place on place.oid = c.relnamespace) as late
+         pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments
     from pg_proc p join place n on n.oid = p.pronamespace
    where not exists (select from pg_depend e where e.classid = 'pg_proc'::regclass
                         and e.objid = p.oid and e.deptype = 'e')
@@ -301,7 +295,7 @@ with place as (
   union all
   select f.kind, f.name, null, 'pg_proc'::regclass, f.oid, 0, pg_get_functiondef(f.oid),
          pg_get_functiondef(f.oid), format('drop %s %s', f.kind, f.name),
-         jsonb_build_object('result', f.result, 'arguments', f.arguments, 'late', f.late,
+         jsonb_build_object('result', f.result, 'arguments', f.arguments,
                             'exposed', f.pronamespace = 'public'::regnamespace)
     from fun f where not f.unsupported
   union all

@@ -155,7 +155,7 @@ guard_rows_without_value (PlanAction *action, const CatalogObject *wanted)
 void
 plan_add_column (Plan *plan, const CatalogObject *wanted)
 {
-  PlanAction *action = plan_add (plan, "add", wanted, PHASE_COLUMN);
+  PlanAction *action = plan_add (plan, "add", wanted, PHASE_MAKE);
 
   plan_action_add_sql (action, wanted->create_sql);
   add_settings (action, catalog_detail (wanted, "table"), catalog_detail (wanted, "column"),
@@ -171,7 +171,7 @@ change_type (Plan *plan, const CatalogObject *live, const CatalogObject *wanted)
   const char *from = catalog_detail (live, "type");
   const char *to = catalog_detail (wanted, "type");
   const char *collation = catalog_detail (wanted, "collation");
-  PlanAction *action = plan_add (plan, "change type of", wanted, PHASE_COLUMN);
+  PlanAction *action = plan_add (plan, "change type of", wanted, PHASE_MAKE);
 
   /* a default does not always convert by itself */
   if (catalog_detail (live, "default") != NULL && strcmp (from, to) != 0)
@@ -198,7 +198,7 @@ change_null (Plan *plan, const CatalogObject *wanted)
   const char *table = catalog_detail (wanted, "table");
   const char *column = catalog_detail (wanted, "column");
   const char *filler = catalog_detail (wanted, "default");
-  PlanAction *action = plan_add (plan, "change", wanted, PHASE_COLUMN);
+  PlanAction *action = plan_add (plan, "change", wanted, PHASE_MAKE);
 
   if (!catalog_flag (wanted, "not_null")) {
     plan_action_add_sqlf (action, "alter table %s alter column %s drop not null", table, column);
@@ -212,6 +212,13 @@ change_null (Plan *plan, const CatalogObject *wanted)
   action->fix_sql = filler ? g_strdup_printf ("update %s set %s = %s where %s is null", table,
                                               column, filler, column)
                            : g_strdup_printf ("delete from %s where %s is null", table, column);
+}
+
+/* Which takes the place of a default. */
+static gboolean
+gains_identity (const CatalogObject *live, const CatalogObject *wanted)
+{
+  return catalog_detail (live, "identity") == NULL && catalog_detail (wanted, "identity") != NULL;
 }
 
 static void
@@ -250,24 +257,25 @@ plan_change_column (Plan *plan, const CatalogObject *live, const CatalogObject *
   gboolean retyped = plan_column_type_differs (live, wanted);
 
   if (keeps_computed (live, wanted))
-    plan_action_add_sqlf (plan_add (plan, "change", wanted, PHASE_COLUMN),
+    plan_action_add_sqlf (plan_add (plan, "change", wanted, PHASE_MAKE),
                           "alter table %s alter column %s drop expression", table, column);
   if (retyped)
     change_type (plan, live, wanted);
   if (differs (live, wanted, "not_null") && catalog_detail (wanted, "identity") == NULL)
     change_null (plan, wanted);
   if (differs (live, wanted, "identity"))
-    change_identity (plan_add (plan, "change", wanted, PHASE_COLUMN), live, wanted);
-  if (differs (live, wanted, "default") && !(retyped && differs (live, wanted, "type"))) {
+    change_identity (plan_add (plan, "change", wanted, PHASE_MAKE), live, wanted);
+  if (differs (live, wanted, "default") && !(retyped && differs (live, wanted, "type")) &&
+      !gains_identity (live, wanted)) {
     const char *value = catalog_detail (wanted, "default");
-    PlanAction *action = plan_add (plan, "change default of", wanted, PHASE_COLUMN);
+    PlanAction *action = plan_add (plan, "change default of", wanted, PHASE_MAKE);
     plan_action_add_sqlf (action, "alter table %s alter column %s %s%s", table, column,
                           value ? "set default " : "drop default", value ? value : "");
   }
   if (differs (live, wanted, "compression") || differs (live, wanted, "storage")) {
     const char *compression = catalog_detail (wanted, "compression");
     const char *storage = catalog_detail (wanted, "storage");
-    add_settings (plan_add (plan, "change storage of", wanted, PHASE_COLUMN), table, column,
+    add_settings (plan_add (plan, "change storage of", wanted, PHASE_MAKE), table, column,
                   differs (live, wanted, "compression") ? (compression ? compression : "default")
                                                         : NULL,
                   differs (live, wanted, "storage")

@@ -35,25 +35,25 @@ typedef struct {
   gboolean in_place; /* what differs can be changed */
 } KindRule;
 
-/* Functions whose signature names a table, foreign keys and others that depend on more than their
- * kind are seen to where they are planned. */
+/* Foreign keys and others that depend on more than their kind are seen to where they are planned.
+ */
 static const KindRule kind_rules[] = {
     {"schema", PHASE_SCHEMA, PHASE_DROP_TYPE, HAZARD_NONE, TRUE},
     {"extension", PHASE_SCHEMA, PHASE_DROP_TYPE, HAZARD_NONE, TRUE},
-    {"type", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
-    {"domain", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
-    {"sequence", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_DROP_SEQUENCE, TRUE},
-    {"text search dictionary", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_NONE, FALSE},
-    {"text search configuration", PHASE_FUNCTION, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
-    {"function", PHASE_FUNCTION, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
-    {"procedure", PHASE_FUNCTION, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
-    {"table", PHASE_TABLE, PHASE_DROP_TABLE, HAZARD_DROP_TABLE, TRUE},
-    {"column", PHASE_COLUMN, PHASE_DROP_COLUMN, HAZARD_DROP_COLUMN, TRUE},
-    {"constraint", PHASE_CONSTRAINT, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
-    {"index", PHASE_INDEX, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
-    {"statistics", PHASE_INDEX, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
-    {"view", PHASE_VIEW, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
-    {"materialized view", PHASE_VIEW, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
+    {"type", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
+    {"domain", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
+    {"sequence", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_DROP_SEQUENCE, TRUE},
+    {"text search dictionary", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_NONE, FALSE},
+    {"text search configuration", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
+    {"function", PHASE_MAKE, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
+    {"procedure", PHASE_MAKE, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
+    {"table", PHASE_MAKE, PHASE_DROP_TABLE, HAZARD_DROP_TABLE, TRUE},
+    {"column", PHASE_MAKE, PHASE_DROP_COLUMN, HAZARD_DROP_COLUMN, TRUE},
+    {"constraint", PHASE_MAKE, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
+    {"index", PHASE_MAKE, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
+    {"statistics", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
+    {"view", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
+    {"materialized view", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
     {"trigger", PHASE_TRIGGER, PHASE_DROP_DEPENDENT, HAZARD_NONE, TRUE},
     {"row level security", PHASE_POLICY, PHASE_DROP_DEPENDENT, HAZARD_DISABLE_RLS, TRUE},
     {"forced row level security", PHASE_POLICY, PHASE_DROP_DEPENDENT, HAZARD_NONE, TRUE},
@@ -203,11 +203,7 @@ let_dependents_step_aside (Planner *planner)
 static PlanPhase
 make_phase (const CatalogObject *wanted)
 {
-  if (is_function (wanted) && catalog_flag (wanted, "late"))
-    return PHASE_LATE_FUNCTION;
-  if (is_foreign_key (wanted))
-    return PHASE_FOREIGN_KEY;
-  return rule_of (wanted)->make;
+  return is_foreign_key (wanted) ? PHASE_FOREIGN_KEY : rule_of (wanted)->make;
 }
 
 /* Default privileges may have given away a new object: nothing is left of that before the grants.
@@ -261,6 +257,17 @@ add_mappings (PlanAction *action, const CatalogObject *configuration)
                           json_object_get_string (json_object_array_get_idx (mappings, i)));
 }
 
+/* The column's default needs the sequence, so that it is made first. */
+static void
+attach_sequence (Plan *plan, const CatalogObject *sequence)
+{
+  PlanAction *action = plan_add (plan, "attach", sequence, PHASE_FOREIGN_KEY);
+
+  plan_action_add_sqlf (action, "alter sequence %s owned by %s",
+                        catalog_detail (sequence, "sequence"),
+                        sequence->parent ? sequence->parent + strlen ("column ") : "none");
+}
+
 /* TRUE when the creation of a table or column brings it along. */
 static gboolean
 comes_with_parent (Planner *planner, const CatalogObject *wanted)
@@ -291,8 +298,7 @@ plan_make_object (Planner *planner, const CatalogObject *wanted)
     if (catalog_is (wanted, "text search configuration"))
       add_mappings (action, wanted);
     if (catalog_is (wanted, "sequence") && wanted->parent != NULL)
-      plan_action_add_sqlf (action, "alter sequence %s owned by %s", wanted->name,
-                            wanted->parent + strlen ("column "));
+      attach_sequence (planner->plan, wanted);
     if (catalog_is (wanted, "trigger") && g_strcmp0 (catalog_detail (wanted, "enabled"), "D") == 0)
       plan_action_add_sqlf (action, "alter table %s disable trigger %s",
                             catalog_detail (wanted, "table"), catalog_detail (wanted, "trigger"));
@@ -362,6 +368,16 @@ change_enum (PlanAction *action, const CatalogObject *live, const CatalogObject 
   return at == json_object_array_length (had);
 }
 
+static void
+change_sequence (Plan *plan, PlanAction *action, const CatalogObject *live,
+                 const CatalogObject *wanted)
+{
+  plan_action_add_sqlf (action, "alter sequence %s as %s %s", catalog_detail (live, "sequence"),
+                        catalog_detail (wanted, "type"), catalog_detail (wanted, "options"));
+  if (g_strcmp0 (live->parent, wanted->parent) != 0)
+    attach_sequence (plan, wanted);
+}
+
 static gboolean
 change_object (Planner *planner, const CatalogObject *wanted, GError **error)
 {
@@ -380,8 +396,7 @@ change_object (Planner *planner, const CatalogObject *wanted, GError **error)
   else if (catalog_is (wanted, "trigger"))
     change_trigger (action, live, wanted);
   else if (catalog_is (wanted, "sequence"))
-    plan_action_add_sqlf (action, "alter sequence %s as %s %s", catalog_detail (live, "sequence"),
-                          catalog_detail (wanted, "type"), catalog_detail (wanted, "options"));
+    change_sequence (planner->plan, action, live, wanted);
   else if (is_function (wanted) || catalog_is (wanted, "comment"))
     plan_action_add_sql (action, wanted->create_sql);
   else if (catalog_is (wanted, "type"))

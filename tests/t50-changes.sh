@@ -201,6 +201,17 @@ goes 'a sequence, a domain, a dictionary and a configuration' '' \
    create text search configuration ingest.words (copy = pg_catalog.english);
    alter text search configuration ingest.words alter mapping for asciiword with ingest.plain, english_stem;" \
   "select to_regclass('ingest.numbers') is not null" t
+goes 'things that need each other, in the order of schema.sql' '' \
+  "create function ingest.is_short(t text) returns boolean language sql immutable as 'select length(t) < 9';
+   create domain ingest.short as text check (ingest.is_short(value));
+   create table ingest.words (id serial primary key, word ingest.short);
+   create view ingest.some_words as select id, word from ingest.words group by id;
+   create function ingest.get_words() returns setof ingest.some_words language sql stable as 'select * from ingest.some_words';
+   create function ingest.count_words() returns bigint language sql stable begin atomic select count(*) from ingest.get_words(); end;
+   create materialized view ingest.sums as select ingest.count_words() as n;
+   create unique index sums_n on ingest.sums (n);
+   revoke all on function ingest.is_short(text), ingest.get_words(), ingest.count_words() from public;" \
+  "insert into ingest.words (word) values ('a') returning id" 1
 goes 'a row of plan limits more' "s/\\('enterprise', 10000\\);/('enterprise', 10000), ('team', 5000);/" '' \
   "select requests_per_month from ingest.plan_limits where plan = 'team'" 5000
 goes 'a comment on a column' '' "comment on column public.documents.author is 'as the file says';"
