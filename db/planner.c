@@ -488,17 +488,27 @@ hazard_of_removing (const CatalogObject *live)
   return rule_of (live)->hazard;
 }
 
+/* Whether what it belongs to is dropped and made anew. */
+static gboolean
+loses_parent_for_a_while (Planner *planner, const CatalogObject *live)
+{
+  const CatalogObject *wanted_parent = catalog_find (planner->wanted, live->parent);
+
+  return wanted_parent != NULL && catalog_find (planner->live, live->parent) != NULL &&
+         state_of (planner, wanted_parent) >= STATE_NEW;
+}
+
 /* Whether it goes without a word, because what it belongs to goes. */
 static gboolean
 goes_with_parent (Planner *planner, const CatalogObject *live)
 {
   const CatalogObject *parent = catalog_find (planner->live, live->parent);
-  const CatalogObject *wanted_parent = catalog_find (planner->wanted, live->parent);
 
   if (live->parent == NULL || parent == NULL)
     return FALSE;
-  if (wanted_parent != NULL)
-    return state_of (planner, wanted_parent) >= STATE_NEW;
+  if (catalog_find (planner->wanted, live->parent) != NULL)
+    return loses_parent_for_a_while (planner, live) && is_ours (planner, live) &&
+           !catalog_is (live, "grant"); /* taking away access is said */
   return g_hash_table_contains (planner->manifest, live->parent) ||
          goes_with_parent (planner, parent);
 }
@@ -521,7 +531,12 @@ plan_extra (Planner *planner, const CatalogObject *live)
       remove_object (planner, live, rule_of (live)->remove, hazard_of_removing (live));
     return;
   }
-  if (!of_somebody)
+  /* what the app granted, said or hung on something of ours comes back with that */
+  if (planned && live->parent != NULL && loses_parent_for_a_while (planner, live)) {
+    CatalogObject last = *live;
+    last.ord = G_MAXUINT32;
+    plan_make_object (planner, &last);
+  } else if (!of_somebody)
     g_ptr_array_add (planner->plan->left_alone, g_strdup (live->key));
 }
 
