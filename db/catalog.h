@@ -52,6 +52,8 @@ char *catalog_hash (const Catalog *catalog);
 /* A string of object->detail, NULL where it is absent or null. Borrowed. */
 const char *catalog_detail (const CatalogObject *object, const char *field);
 
+gboolean catalog_detail_differs (const CatalogObject *a, const CatalogObject *b, const char *field);
+
 /* FALSE where it is absent. */
 gboolean catalog_flag (const CatalogObject *object, const char *field);
 

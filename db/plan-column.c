@@ -96,16 +96,11 @@ plan_type_widens (const char *from_text, const char *to_text)
 
 /* --- attributes ---------------------------------------------------------------------------- */
 
-static gboolean
-differs (const CatalogObject *live, const CatalogObject *wanted, const char *field)
-{
-  return g_strcmp0 (catalog_detail (live, field), catalog_detail (wanted, field)) != 0;
-}
-
 gboolean
 plan_column_type_differs (const CatalogObject *live, const CatalogObject *wanted)
 {
-  return differs (live, wanted, "type") || differs (live, wanted, "collation");
+  return catalog_detail_differs (live, wanted, "type") ||
+         catalog_detail_differs (live, wanted, "collation");
 }
 
 /* What was computed and stored can stay as a plain column's values. */
@@ -121,8 +116,9 @@ plan_column_must_go (const CatalogObject *live, const CatalogObject *wanted)
 {
   if (keeps_computed (live, wanted))
     return FALSE;
-  return differs (live, wanted, "generated") ||
-         (catalog_detail (wanted, "generated") != NULL && differs (live, wanted, "stored"));
+  return catalog_detail_differs (live, wanted, "generated") ||
+         (catalog_detail (wanted, "generated") != NULL &&
+          catalog_detail_differs (live, wanted, "stored"));
 }
 
 static void
@@ -261,24 +257,28 @@ plan_change_column (Plan *plan, const CatalogObject *live, const CatalogObject *
                           "alter table %s alter column %s drop expression", table, column);
   if (retyped)
     change_type (plan, live, wanted);
-  if (differs (live, wanted, "not_null") && catalog_detail (wanted, "identity") == NULL)
+  if (catalog_detail_differs (live, wanted, "not_null") &&
+      catalog_detail (wanted, "identity") == NULL)
     change_null (plan, wanted);
-  if (differs (live, wanted, "identity"))
+  if (catalog_detail_differs (live, wanted, "identity"))
     change_identity (plan_add (plan, "change", wanted, PHASE_MAKE), live, wanted);
-  if (differs (live, wanted, "default") && !(retyped && differs (live, wanted, "type")) &&
+  if (catalog_detail_differs (live, wanted, "default") &&
+      !(retyped && catalog_detail_differs (live, wanted, "type")) &&
       !gains_identity (live, wanted)) {
     const char *value = catalog_detail (wanted, "default");
     PlanAction *action = plan_add (plan, "change default of", wanted, PHASE_MAKE);
     plan_action_add_sqlf (action, "alter table %s alter column %s %s%s", table, column,
                           value ? "set default " : "drop default", value ? value : "");
   }
-  if (differs (live, wanted, "compression") || differs (live, wanted, "storage")) {
+  if (catalog_detail_differs (live, wanted, "compression") ||
+      catalog_detail_differs (live, wanted, "storage")) {
     const char *compression = catalog_detail (wanted, "compression");
     const char *storage = catalog_detail (wanted, "storage");
     add_settings (plan_add (plan, "change storage of", wanted, PHASE_MAKE), table, column,
-                  differs (live, wanted, "compression") ? (compression ? compression : "default")
-                                                        : NULL,
-                  differs (live, wanted, "storage")
+                  catalog_detail_differs (live, wanted, "compression")
+                      ? (compression ? compression : "default")
+                      : NULL,
+                  catalog_detail_differs (live, wanted, "storage")
                       ? (storage ? storage : catalog_detail (wanted, "default_storage"))
                       : NULL);
   }

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "plan-change.h"
 #include "plan-column.h"
 #include "plan-constraint.h"
 
@@ -84,12 +85,6 @@ is_foreign_key (const CatalogObject *object)
   return catalog_is (object, "constraint") && g_strcmp0 (catalog_detail (object, "type"), "f") == 0;
 }
 
-static gboolean
-detail_differs (const CatalogObject *a, const CatalogObject *b, const char *field)
-{
-  return g_strcmp0 (catalog_detail (a, field), catalog_detail (b, field)) != 0;
-}
-
 /* --- states -------------------------------------------------------------------------------- */
 
 /* Whether what differs can be changed in place. */
@@ -99,7 +94,8 @@ changes_in_place (const CatalogObject *live, const CatalogObject *wanted)
   if (catalog_is (wanted, "column"))
     return !plan_column_must_go (live, wanted);
   if (is_function (wanted))
-    return !detail_differs (live, wanted, "result") && !detail_differs (live, wanted, "arguments");
+    return !catalog_detail_differs (live, wanted, "result") &&
+           !catalog_detail_differs (live, wanted, "arguments");
   if (catalog_is (wanted, "trigger"))
     return !catalog_flag (wanted, "constraint") && !catalog_flag (live, "constraint");
   return rule_of (wanted)->in_place;
@@ -257,17 +253,6 @@ add_mappings (PlanAction *action, const CatalogObject *configuration)
                           json_object_get_string (json_object_array_get_idx (mappings, i)));
 }
 
-/* The column's default needs the sequence, so that it is made first. */
-static void
-attach_sequence (Plan *plan, const CatalogObject *sequence)
-{
-  PlanAction *action = plan_add (plan, "attach", sequence, PHASE_FOREIGN_KEY);
-
-  plan_action_add_sqlf (action, "alter sequence %s owned by %s",
-                        catalog_detail (sequence, "sequence"),
-                        sequence->parent ? sequence->parent + strlen ("column ") : "none");
-}
-
 /* TRUE when the creation of a table or column brings it along. */
 static gboolean
 comes_with_parent (Planner *planner, const CatalogObject *wanted)
@@ -298,7 +283,7 @@ plan_make_object (Planner *planner, const CatalogObject *wanted)
     if (catalog_is (wanted, "text search configuration"))
       add_mappings (action, wanted);
     if (catalog_is (wanted, "sequence") && wanted->parent != NULL)
-      attach_sequence (planner->plan, wanted);
+      plan_attach_sequence (planner->plan, wanted);
     if (catalog_is (wanted, "trigger") && g_strcmp0 (catalog_detail (wanted, "enabled"), "D") == 0)
       plan_action_add_sqlf (action, "alter table %s disable trigger %s",
                             catalog_detail (wanted, "table"), catalog_detail (wanted, "trigger"));
@@ -307,76 +292,6 @@ plan_make_object (Planner *planner, const CatalogObject *wanted)
 }
 
 /* --- changing ------------------------------------------------------------------------------ */
-
-static void
-change_table (PlanAction *action, const CatalogObject *live, const CatalogObject *wanted)
-{
-  json_object *had = NULL, *wants = NULL;
-
-  if (detail_differs (live, wanted, "persistence"))
-    plan_action_add_sqlf (action, "alter table %s set %s", wanted->name,
-                          g_strcmp0 (catalog_detail (wanted, "persistence"), "u") == 0 ? "unlogged"
-                                                                                       : "logged");
-  json_object_object_get_ex (live->detail, "options", &had);
-  json_object_object_get_ex (wanted->detail, "options", &wants);
-  for (gsize i = 0; had != NULL && i < json_object_array_length (had); i++) {
-    const char *option = json_object_get_string (json_object_array_get_idx (had, i));
-    plan_action_add_sqlf (action, "alter table %s reset (%.*s)", wanted->name,
-                          (int)strcspn (option, "="), option);
-  }
-  for (gsize i = 0; wants != NULL && i < json_object_array_length (wants); i++)
-    plan_action_add_sqlf (action, "alter table %s set (%s)", wanted->name,
-                          json_object_get_string (json_object_array_get_idx (wants, i)));
-}
-
-static void
-change_trigger (PlanAction *action, const CatalogObject *live, const CatalogObject *wanted)
-{
-  const char *enabled = catalog_detail (wanted, "enabled");
-  const char *how = strcmp (enabled, "D") == 0   ? "disable"
-                    : strcmp (enabled, "R") == 0 ? "enable replica"
-                    : strcmp (enabled, "A") == 0 ? "enable always"
-                                                 : "enable";
-
-  if (detail_differs (live, wanted, "definition"))
-    plan_action_add_sql (action, wanted->create_sql);
-  if (detail_differs (live, wanted, "enabled"))
-    plan_action_add_sqlf (action, "alter table %s %s trigger %s", catalog_detail (wanted, "table"),
-                          how, catalog_detail (wanted, "trigger"));
-}
-
-/* New labels where they stand in the new order. FALSE when a label would have to go or move. */
-static gboolean
-change_enum (PlanAction *action, const CatalogObject *live, const CatalogObject *wanted)
-{
-  json_object *had = NULL, *wants = NULL;
-  gsize at = 0;
-
-  if (!json_object_object_get_ex (live->detail, "labels", &had) ||
-      !json_object_object_get_ex (wanted->detail, "labels", &wants))
-    return FALSE;
-  for (gsize i = 0; i < json_object_array_length (wants); i++) {
-    const char *label = json_object_get_string (json_object_array_get_idx (wants, i));
-    const char *next = json_object_get_string (json_object_array_get_idx (had, at));
-    if (g_strcmp0 (label, next) == 0) {
-      at++;
-      continue;
-    }
-    plan_action_add_sqlf (action, "alter type %s add value %s%s%s", wanted->name, label,
-                          next ? " before " : "", next ? next : "");
-  }
-  return at == json_object_array_length (had);
-}
-
-static void
-change_sequence (Plan *plan, PlanAction *action, const CatalogObject *live,
-                 const CatalogObject *wanted)
-{
-  plan_action_add_sqlf (action, "alter sequence %s as %s %s", catalog_detail (live, "sequence"),
-                        catalog_detail (wanted, "type"), catalog_detail (wanted, "options"));
-  if (g_strcmp0 (live->parent, wanted->parent) != 0)
-    attach_sequence (plan, wanted);
-}
 
 static gboolean
 change_object (Planner *planner, const CatalogObject *wanted, GError **error)
@@ -389,26 +304,14 @@ change_object (Planner *planner, const CatalogObject *wanted, GError **error)
   }
 
   PlanAction *action = plan_add (planner->plan, "change", wanted, make_phase (wanted));
-  gboolean fine = TRUE;
 
-  if (catalog_is (wanted, "table"))
-    change_table (action, live, wanted);
-  else if (catalog_is (wanted, "trigger"))
-    change_trigger (action, live, wanted);
-  else if (catalog_is (wanted, "sequence"))
-    change_sequence (planner->plan, action, live, wanted);
-  else if (is_function (wanted) || catalog_is (wanted, "comment"))
-    plan_action_add_sql (action, wanted->create_sql);
-  else if (catalog_is (wanted, "type"))
-    fine = change_enum (action, live, wanted);
-  else
-    fine = FALSE;
-  if (!fine)
-    g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
-                 "%s cannot be changed in place as schema.sql has it: make a new one under another "
-                 "name there, move the rows over to it, then remove this one",
-                 wanted->key);
-  return fine;
+  if (plan_change_in_place (planner->plan, action, live, wanted))
+    return TRUE;
+  g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
+               "%s cannot be changed in place as schema.sql has it: make a new one under another "
+               "name there, move the rows over to it, then remove this one",
+               wanted->key);
+  return FALSE;
 }
 
 /* --- removing ------------------------------------------------------------------------------ */
