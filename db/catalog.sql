@@ -27,8 +27,7 @@ with place as (
      and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass
                         and e.objid = c.oid and e.deptype = 'e')
 ), col as (
-  select r.oid as relid, a.attnum, r.name as table_name, r.kind as table_kind, a.attacl,
-         r.relowner,
+  select r.oid as relid, a.attnum, r.name as table_name,
          r.name || '.' || quote_ident(a.attname) as name,
          jsonb_build_object(
            'table', r.name, 'column', quote_ident(a.attname),
@@ -206,6 +205,7 @@ with place as (
          format('alter table %s drop constraint %I', r.name, k.conname),
          jsonb_build_object(
            'table', r.name, 'constraint', quote_ident(k.conname), 'type', k.contype,
+           'of_all_rows', k.convalidated,
            'expression', case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end,
            'columns', (select jsonb_agg(quote_ident(a.attname) order by u.n)
                          from unnest(k.conkey) with ordinality u (attnum, n)
@@ -323,6 +323,10 @@ with place as (
           union all
           select pg_describe_object('pg_proc'::regclass, f.oid, 0) from fun f where f.unsupported
           union all
+          select pg_describe_object('pg_type'::regclass, t.oid, 0)
+            from pg_type t join place p on p.oid = t.typnamespace
+           where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typcategory <> 'A'
+          union all
           select pg_describe_object('pg_rewrite'::regclass, w.oid, 0)
             from pg_rewrite w join rel r on r.oid = w.ev_class
            where w.rulename <> '_RETURN'
@@ -346,10 +350,14 @@ with place as (
                                                   r.relowner))) a
    where a.grantee <> r.relowner
   union all
-  select 'table ' || c.table_name, 'column ' || c.name, a.grantee,
-         format('%s (%s)', lower(a.privilege_type), c.detail ->> 'column'), a.is_grantable
-    from col c, aclexplode(c.attacl) a
-   where a.grantee <> c.relowner
+  -- of views too, whose columns are no objects here
+  select 'table ' || r.name,
+         case r.relkind when 'r' then format('column %s.%I', r.name, c.attname)
+                        else r.kind || ' ' || r.name end,
+         a.grantee, format('%s (%I)', lower(a.privilege_type), c.attname), a.is_grantable
+    from rel r join pg_attribute c on c.attrelid = r.oid and c.attnum > 0 and not c.attisdropped,
+         aclexplode(c.attacl) a
+   where a.grantee <> r.relowner
   union all
   select f.kind || ' ' || f.name, f.kind || ' ' || f.name, a.grantee, lower(a.privilege_type),
          a.is_grantable
@@ -382,6 +390,15 @@ with place as (
     join pg_description d on d.classoid = o.classid and d.objoid = o.objid
      and d.objsubid = o.objsubid
    where o.kind not in ('extension', 'schema') and o.name !~ '^of '
+  union all
+  select 'comment', format('column %s.%I', r.name, a.attname), r.kind || ' ' || r.name,
+         d.description,
+         format('comment on column %s.%I is %L', r.name, a.attname, d.description),
+         format('comment on column %s.%I is null', r.name, a.attname), null, 0
+    from rel r join pg_attribute a on a.attrelid = r.oid and not a.attisdropped
+    join pg_description d on d.classoid = 'pg_class'::regclass and d.objoid = r.oid
+     and d.objsubid = a.attnum
+   where r.relkind in ('v', 'm')
 )
 select kind, name, parent, coalesce(def, ''), create_sql, drop_sql, detail::text, ord
   from all_rows

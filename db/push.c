@@ -12,7 +12,7 @@
 extern const char db_auth_stand_in_sql[];
 
 /* Whoever waits behind us for auth.users or documents, waits this long at most. Bodies of functions
- * are not checked: they may name what comes later in the plan. */
+ * are not checked: shadow.c has done that, in the order in which they can be. */
 #define BEGIN                                                                                      \
   "begin; set local search_path = ''; set local lock_timeout = '3s';"                              \
   " set local statement_timeout = 0; set local check_function_bodies = off; " DB_PUSH_LOCK

@@ -44,8 +44,10 @@ shadow_sql (const char *schema_sql, const Catalog *live)
 
   if (catalog_find (live, "schema ingest") != NULL)
     g_string_append (sql, "alter schema ingest rename to ingest_live_ingest;\n");
-  g_string_append_printf (sql, "create schema public;\n%s%s\n;\n", copy_default_privileges,
-                          schema_sql);
+  /* in its own order every body can be checked */
+  g_string_append_printf (sql,
+                          "create schema public;\n%sset local check_function_bodies = on;\n%s\n;\n",
+                          copy_default_privileges, schema_sql);
   /* installed by deploy, not by schema.sql: wanted where it is */
   if (catalog_find (live, "trigger ingest_queue on storage.objects") != NULL)
     g_string_append (sql, "select ingest.watch_storage();\n");

@@ -151,6 +151,9 @@ goes 'no NOT NULL any more' 's/^  agent_type        text not null /  agent_type 
 goes 'NOT NULL where no row violates it' 's/^  title            text check/  title            text not null check/' ''
 goes 'a looser check' 's/char_length\(title\) <= 1000/char_length(title) <= 2000/' ''
 goes 'a CHECK that no row violates' 's/^  author          text,/  author          text check (char_length(author) < 500),/' ''
+goes 'a CHECK that is not valid for the rows that are there' '' \
+  'alter table public.documents add constraint later check (page_count <> 3) not valid;' \
+  "select convalidated from pg_constraint where conname = 'later'" f
 goes 'a constraint less' 's/^  unique \(user_id, path\),$//' '' \
   "select count(*) from pg_constraint where conname = 'folders_user_id_path_key'" 0
 goes 'a foreign key that no row violates' '' \
@@ -195,6 +198,12 @@ goes 'a grant more' '' 'grant update (author) on table public.documents to authe
 goes 'a view' '' "create view public.titles with (security_invoker = true) as select user_id, title from public.documents;
    revoke all on table public.titles from public, anon, authenticated, service_role; grant select on public.titles to authenticated;" \
   "select count(*) from titles" 30
+goes 'grants and comments on columns of a view' '' \
+  "create view public.titles with (security_invoker = true) as select user_id, title from public.documents;
+   revoke all on table public.titles from public, anon, authenticated, service_role;
+   grant select (title) on public.titles to authenticated; comment on column public.titles.title is 'as the file says';" \
+  "select has_column_privilege('authenticated', 'titles', 'title', 'select'), has_column_privilege('authenticated', 'titles', 'user_id', 'select'),
+     col_description('titles'::regclass, 2)" 't|f|as the file says'
 goes 'a sequence, a domain, a dictionary and a configuration' '' \
   "create sequence ingest.numbers as int increment by 5; create domain ingest.short as text check (char_length(value) < 9);
    create text search dictionary ingest.plain (template = pg_catalog.simple, accept = false);
@@ -265,6 +274,9 @@ refused 'a grant less' revoke 'takes access away' 's/^grant update \(name, folde
 
 fails 'a NOT NULL column without a default' 'the rows that are there would have no value' 's/^  author          text,/&\n  rating int not null,/' ''
 fails 'a schema.sql that is wrong' 'trying schema.sql beside the live schema.*nowhere' '' 'create index wrong on public.nowhere (x);'
+fails 'a function whose body is wrong' 'trying schema.sql beside the live schema.*syntax error' '' \
+  "create function ingest.wrong() returns int language sql as 'selec 1';"
+fails 'a type of ranges' 'a kind of object that push cannot compare' '' 'create type ingest.span as range (subtype = date);'
 fails 'an aggregate' 'a kind of object that push cannot compare' '' 'create aggregate public.total (int) (sfunc = int4pl, stype = int);'
 
 # --- what was pushed once and is no longer in schema.sql -----------------------------------------
