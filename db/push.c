@@ -134,6 +134,9 @@ run_actions (DbConnection *connection, const Plan *plan, GError **error)
     return TRUE;
   if (db_pipeline_n_done (pipeline) < actions->len)
     prefix_with_action (error, g_ptr_array_index (actions, db_pipeline_n_done (pipeline)));
+  /* no other session is to blame for rows that violate a constraint: waiting does not help */
+  if (error != NULL && strstr ((*error)->message, "(SQLSTATE 23") != NULL)
+    (*error)->code = DB_ERROR_DATA;
   return FALSE;
 }
 

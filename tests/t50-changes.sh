@@ -273,6 +273,8 @@ refused 'a grant less' revoke 'takes access away' 's/^grant update \(name, folde
   "select has_column_privilege('authenticated', 'documents', 'name', 'update')" f
 
 fails 'a NOT NULL column without a default' 'the rows that are there would have no value' 's/^  author          text,/&\n  rating int not null,/' ''
+fails 'a new column that is to be unique' 'add constraint documents_rank_key .*could not create unique index' \
+  's/^  author          text,/&\n  rank int default 1 unique,/' ''
 fails 'a schema.sql that is wrong' 'trying schema.sql beside the live schema.*nowhere' '' 'create index wrong on public.nowhere (x);'
 fails 'a function whose body is wrong' 'trying schema.sql beside the live schema.*syntax error' '' \
   "create function ingest.wrong() returns int language sql as 'selec 1';"

@@ -141,6 +141,13 @@ is "$rc" 0 'and does not differ'
 
 # --- words, JSON, locks ----------------------------------------------------------------------------
 
+psql_local -c 'create view public.authors as select author from public.documents'
+sed '/^  author          text,/d' db/schema.sql >"$scratch/no-author.sql"
+run "$INGEST" db push --schema "$scratch/no-author.sql" --force=drop-column
+is "$rc" 1 'a column that a view of the app shows does not go'
+like "$err" 'drop column public.documents.author: .*view public.authors depends on column author' 'which is named'
+psql_local -c 'drop view public.authors'
+
 run "$INGEST" db push --force=everything
 is "$rc" 2 'an unknown kind of force'
 like "$err" 'no such kind; kinds are drop-table, ' 'in words'
