@@ -43,9 +43,12 @@ change_trigger (PlanAction *action, const CatalogObject *live, const CatalogObje
                     : strcmp (enabled, "A") == 0 ? "enable always"
                                                  : "enable";
 
-  if (catalog_detail_differs (live, wanted, "definition"))
+  /* made anew it is enabled again, which is all that may be done to it on somebody else's table */
+  gboolean foreign = !catalog_flag (live, "ours_to_drop");
+
+  if (foreign || catalog_detail_differs (live, wanted, "definition"))
     plan_action_add_sql (action, wanted->create_sql);
-  if (catalog_detail_differs (live, wanted, "enabled"))
+  if (!foreign && catalog_detail_differs (live, wanted, "enabled"))
     plan_action_add_sqlf (action, "alter table %s %s trigger %s", catalog_detail (wanted, "table"),
                           how, catalog_detail (wanted, "trigger"));
 }

@@ -332,7 +332,7 @@ count_at_stake (PlanAction *action, const CatalogObject *live)
 }
 
 /* A trigger on somebody else's table: its owner alone may drop it, but it goes with its function,
- * which comes back if it is wanted. */
+ * which comes back if it is wanted, closed to all: its grants are added in the next round. */
 static void
 drop_foreign_trigger (PlanAction *action, Planner *planner, const CatalogObject *live)
 {
@@ -341,8 +341,10 @@ drop_foreign_trigger (PlanAction *action, Planner *planner, const CatalogObject 
   const CatalogObject *wanted = catalog_find (planner->wanted, key);
 
   plan_action_add_sqlf (action, "drop function if exists %s cascade", function);
-  if (wanted != NULL)
-    plan_action_add_sql (action, wanted->create_sql);
+  if (wanted == NULL)
+    return;
+  plan_action_add_sql (action, wanted->create_sql);
+  plan_action_add_sqlf (action, "revoke all on function %s from " API_ROLES, function);
 }
 
 static void
