@@ -157,6 +157,12 @@ catalog_detail (const CatalogObject *object, const char *name)
 }
 
 gboolean
+catalog_detail_differs (const CatalogObject *a, const CatalogObject *b, const char *name)
+{
+  return g_strcmp0 (catalog_detail (a, name), catalog_detail (b, name)) != 0;
+}
+
+gboolean
 catalog_flag (const CatalogObject *object, const char *name)
 {
   json_object *value = NULL;

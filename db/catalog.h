@@ -13,7 +13,7 @@ typedef struct {
   char *parent;     /* (nullable) key of what it belongs to */
   char *definition; /* equal when the objects are */
   char *reprinted;  /* (nullable) the same in other words: made from the text of `definition` */
-  char *create_sql; /* (nullable) statements, separated by a line ";" */
+  char *create_sql; /* (nullable) one statement */
   char *drop_sql;   /* (nullable) */
   json_object *detail;
   guint32 ord; /* rises in the order in which the objects were made */
@@ -51,6 +51,8 @@ char *catalog_hash (const Catalog *catalog);
 
 /* A string of object->detail, NULL where it is absent or null. Borrowed. */
 const char *catalog_detail (const CatalogObject *object, const char *field);
+
+gboolean catalog_detail_differs (const CatalogObject *a, const CatalogObject *b, const char *field);
 
 /* FALSE where it is absent. */
 gboolean catalog_flag (const CatalogObject *object, const char *field);

@@ -5,7 +5,7 @@
 --   kind, name   identify it, in the words of COMMENT ON ("trigger", "touch on public.folders")
 --   parent       kind and name of what it belongs to and goes with
 --   def          equal in two databases when the object is
---   create_sql   makes it; statements are separated by a line `;`
+--   create_sql   makes it: one statement
 --   drop_sql     removes it
 --   detail       what the planner needs to know beside, as JSON
 --   ord          rises in the order in which the objects were made
@@ -27,8 +27,7 @@ with place as (
      and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass
                         and e.objid = c.oid and e.deptype = 'e')
 ), col as (
-  select r.oid as relid, a.attnum, r.name as table_name, r.kind as table_kind, a.attacl,
-         r.relowner,
+  select r.oid as relid, a.attnum, r.name as table_name,
          r.name || '.' || quote_ident(a.attname) as name,
          jsonb_build_object(
            'table', r.name, 'column', quote_ident(a.attname),
@@ -68,13 +67,7 @@ with place as (
   select p.oid, p.oid::regprocedure::text as name, p.proacl, p.proowner, p.pronamespace,
          case p.prokind when 'p' then 'procedure' else 'function' end as kind,
          p.prokind in ('a', 'w') as unsupported, p.prokind,
-         pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments,
-         -- the row type of a table of ours in the signature: the table comes first
-         exists (select from unnest(array[p.prorettype] || p.proargtypes::oid[]
-                                    || coalesce(p.proallargtypes, '{}')) a (type)
-                   join pg_type t on t.oid = a.type or t.typarray = a.type
-                   join pg_class c on c.oid = t.typrelid and c.relkind in ('r', 'v', 'm')
-                   join place on place.oid = c.relnamespace) as late
+         pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments
     from pg_proc p join place n on n.oid = p.pronamespace
    where not exists (select from pg_depend e where e.classid = 'pg_proc'::regclass
                         and e.objid = p.oid and e.deptype = 'e')
@@ -111,7 +104,8 @@ with place as (
          format('create type %s as enum (%s)', t.oid::regtype,
                 string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)),
          format('drop type %s', t.oid::regtype),
-         jsonb_build_object('labels', jsonb_agg(e.enumlabel order by e.enumsortorder))
+         jsonb_build_object('labels',
+                            jsonb_agg(quote_literal(e.enumlabel) order by e.enumsortorder))
     from pg_type t join place p on p.oid = t.typnamespace join pg_enum e on e.enumtypid = t.oid
    where not exists (select from pg_depend d where d.classid = 'pg_type'::regclass
                         and d.objid = t.oid and d.deptype = 'e')
@@ -160,18 +154,16 @@ with place as (
   union all
   select 'text search configuration', c.oid::regconfig::text, null, 'pg_ts_config'::regclass, c.oid,
          0, concat(m.parser, m.mappings),
-         concat(format('create text search configuration %s (parser = %s)', c.oid::regconfig,
-                       m.parser),
-                m.mappings),
-         format('drop text search configuration %s', c.oid::regconfig), null
+         format('create text search configuration %s (parser = %s)', c.oid::regconfig, m.parser),
+         format('drop text search configuration %s', c.oid::regconfig),
+         jsonb_build_object('mappings', m.mappings)
     from pg_ts_config c join place p on p.oid = c.cfgnamespace,
          lateral (
            select (select format('%I.%I', n.nspname, s.prsname) from pg_ts_parser s
                      join pg_namespace n on n.oid = s.prsnamespace where s.oid = c.cfgparser)
                     as parser,
-                  (select string_agg(format(E'\n;\nalter text search configuration %s add mapping for %s with %s',
-                                            c.oid::regconfig, x.alias, x.dictionaries), ''
-                                     order by x.alias)
+                  (select jsonb_agg(format('add mapping for %s with %s', x.alias, x.dictionaries)
+                                    order by x.alias)
                      from (select k.alias,
                                   string_agg(f.mapdict::regdictionary::text, ', '
                                              order by f.mapseqno) as dictionaries
@@ -213,6 +205,7 @@ with place as (
          format('alter table %s drop constraint %I', r.name, k.conname),
          jsonb_build_object(
            'table', r.name, 'constraint', quote_ident(k.conname), 'type', k.contype,
+           'of_all_rows', k.convalidated,
            'expression', case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end,
            'columns', (select jsonb_agg(quote_ident(a.attname) order by u.n)
                          from unnest(k.conkey) with ordinality u (attnum, n)
@@ -302,7 +295,7 @@ with place as (
   union all
   select f.kind, f.name, null, 'pg_proc'::regclass, f.oid, 0, pg_get_functiondef(f.oid),
          pg_get_functiondef(f.oid), format('drop %s %s', f.kind, f.name),
-         jsonb_build_object('result', f.result, 'arguments', f.arguments, 'late', f.late,
+         jsonb_build_object('result', f.result, 'arguments', f.arguments,
                             'exposed', f.pronamespace = 'public'::regnamespace)
     from fun f where not f.unsupported
   union all
@@ -330,6 +323,10 @@ with place as (
           union all
           select pg_describe_object('pg_proc'::regclass, f.oid, 0) from fun f where f.unsupported
           union all
+          select pg_describe_object('pg_type'::regclass, t.oid, 0)
+            from pg_type t join place p on p.oid = t.typnamespace
+           where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typcategory <> 'A'
+          union all
           select pg_describe_object('pg_rewrite'::regclass, w.oid, 0)
             from pg_rewrite w join rel r on r.oid = w.ev_class
            where w.rulename <> '_RETURN'
@@ -353,10 +350,14 @@ with place as (
                                                   r.relowner))) a
    where a.grantee <> r.relowner
   union all
-  select 'table ' || c.table_name, 'column ' || c.name, a.grantee,
-         format('%s (%s)', lower(a.privilege_type), c.detail ->> 'column'), a.is_grantable
-    from col c, aclexplode(c.attacl) a
-   where a.grantee <> c.relowner
+  -- of views too, whose columns are no objects here
+  select 'table ' || r.name,
+         case r.relkind when 'r' then format('column %s.%I', r.name, c.attname)
+                        else r.kind || ' ' || r.name end,
+         a.grantee, format('%s (%I)', lower(a.privilege_type), c.attname), a.is_grantable
+    from rel r join pg_attribute c on c.attrelid = r.oid and c.attnum > 0 and not c.attisdropped,
+         aclexplode(c.attacl) a
+   where a.grantee <> r.relowner
   union all
   select f.kind || ' ' || f.name, f.kind || ' ' || f.name, a.grantee, lower(a.privilege_type),
          a.is_grantable
@@ -389,6 +390,15 @@ with place as (
     join pg_description d on d.classoid = o.classid and d.objoid = o.objid
      and d.objsubid = o.objsubid
    where o.kind not in ('extension', 'schema') and o.name !~ '^of '
+  union all
+  select 'comment', format('column %s.%I', r.name, a.attname), r.kind || ' ' || r.name,
+         d.description,
+         format('comment on column %s.%I is %L', r.name, a.attname, d.description),
+         format('comment on column %s.%I is null', r.name, a.attname), null, 0
+    from rel r join pg_attribute a on a.attrelid = r.oid and not a.attisdropped
+    join pg_description d on d.classoid = 'pg_class'::regclass and d.objoid = r.oid
+     and d.objsubid = a.attnum
+   where r.relkind in ('v', 'm')
 )
 select kind, name, parent, coalesce(def, ''), create_sql, drop_sql, detail::text, ord
   from all_rows

@@ -22,7 +22,7 @@ read_ours (DbConnection *connection, const Catalog *live, GError **error)
 
   if (keys == NULL || g_hash_table_size (keys) > 0)
     return g_steal_pointer (&keys);
-  if (!shadow_read (connection, schema_built_in (), live, &shadow, error))
+  if (!shadow_read (connection, schema_built_in (), live, FALSE, &shadow, error))
     return NULL;
   for (guint i = 0; i < catalog_length (shadow.catalog); i++)
     g_hash_table_add (keys, g_strdup (catalog_nth (shadow.catalog, i)->key));

@@ -69,20 +69,41 @@ first_line (const char *message)
   return g_strchomp (g_strndup (text, strcspn (text, "\n")));
 }
 
+/* Which objects stand in the way: details of other errors hold values of rows, which belong in no
+ * log. (transfer full) (nullable) */
+static char *
+dependents (const PGresult *result)
+{
+  const char *sqlstate = result ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
+  const char *detail = sqlstate ? PQresultErrorField (result, PG_DIAG_MESSAGE_DETAIL) : NULL;
+
+  if (detail == NULL || (strcmp (sqlstate, "2BP01") != 0 && strcmp (sqlstate, "0A000") != 0 &&
+                         strcmp (sqlstate, "42804") != 0))
+    return NULL;
+  return g_strdelimit (g_strdup (detail), "\n", ',');
+}
+
 gboolean
 db_error_set (GError **error, PGconn *conn, const PGresult *result, const char *doing)
 {
   const char *sqlstate = result ? PQresultErrorField (result, PG_DIAG_SQLSTATE) : NULL;
   const char *primary = result ? PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
   g_autofree char *message = first_line (primary ? primary : PQerrorMessage (conn));
+  g_autofree char *detail = dependents (result);
   DbError code = db_error_from_sqlstate (sqlstate);
 
   if (sqlstate == NULL && PQstatus (conn) == CONNECTION_OK)
     code = DB_ERROR_QUERY; /* libpq itself refused, the connection is fine */
 
+  /* this state with dependents is no COPY under row-level security */
+  if (detail != NULL && code == DB_ERROR_PERMISSION)
+    code = DB_ERROR_QUERY;
+
   const char *step = next_step (code);
   if (g_strcmp0 (sqlstate, "57014") == 0)
     step = "raise statement_timeout_ms in [database]";
+  else if (detail != NULL)
+    step = detail;
   if (*message == '\0') {
     g_free (message);
     message = g_strdup ("the connection to the database was lost");

@@ -96,23 +96,29 @@ plan_type_widens (const char *from_text, const char *to_text)
 
 /* --- attributes ---------------------------------------------------------------------------- */
 
-static gboolean
-differs (const CatalogObject *live, const CatalogObject *wanted, const char *field)
-{
-  return g_strcmp0 (catalog_detail (live, field), catalog_detail (wanted, field)) != 0;
-}
-
 gboolean
 plan_column_type_differs (const CatalogObject *live, const CatalogObject *wanted)
 {
-  return differs (live, wanted, "type") || differs (live, wanted, "collation");
+  return catalog_detail_differs (live, wanted, "type") ||
+         catalog_detail_differs (live, wanted, "collation");
+}
+
+/* What was computed and stored can stay as a plain column's values. */
+static gboolean
+keeps_computed (const CatalogObject *live, const CatalogObject *wanted)
+{
+  return catalog_detail (wanted, "generated") == NULL &&
+         catalog_detail (live, "generated") != NULL && catalog_flag (live, "stored");
 }
 
 gboolean
 plan_column_must_go (const CatalogObject *live, const CatalogObject *wanted)
 {
-  return differs (live, wanted, "generated") ||
-         (catalog_detail (wanted, "generated") != NULL && differs (live, wanted, "stored"));
+  if (keeps_computed (live, wanted))
+    return FALSE;
+  return catalog_detail_differs (live, wanted, "generated") ||
+         (catalog_detail (wanted, "generated") != NULL &&
+          catalog_detail_differs (live, wanted, "stored"));
 }
 
 static void
@@ -145,7 +151,7 @@ guard_rows_without_value (PlanAction *action, const CatalogObject *wanted)
 void
 plan_add_column (Plan *plan, const CatalogObject *wanted)
 {
-  PlanAction *action = plan_add (plan, "add", wanted, PHASE_COLUMN);
+  PlanAction *action = plan_add (plan, "add", wanted, PHASE_MAKE);
 
   plan_action_add_sql (action, wanted->create_sql);
   add_settings (action, catalog_detail (wanted, "table"), catalog_detail (wanted, "column"),
@@ -161,7 +167,7 @@ change_type (Plan *plan, const CatalogObject *live, const CatalogObject *wanted)
   const char *from = catalog_detail (live, "type");
   const char *to = catalog_detail (wanted, "type");
   const char *collation = catalog_detail (wanted, "collation");
-  PlanAction *action = plan_add (plan, "change type of", wanted, PHASE_COLUMN);
+  PlanAction *action = plan_add (plan, "change type of", wanted, PHASE_MAKE);
 
   /* a default does not always convert by itself */
   if (catalog_detail (live, "default") != NULL && strcmp (from, to) != 0)
@@ -188,7 +194,7 @@ change_null (Plan *plan, const CatalogObject *wanted)
   const char *table = catalog_detail (wanted, "table");
   const char *column = catalog_detail (wanted, "column");
   const char *filler = catalog_detail (wanted, "default");
-  PlanAction *action = plan_add (plan, "change", wanted, PHASE_COLUMN);
+  PlanAction *action = plan_add (plan, "change", wanted, PHASE_MAKE);
 
   if (!catalog_flag (wanted, "not_null")) {
     plan_action_add_sqlf (action, "alter table %s alter column %s drop not null", table, column);
@@ -202,6 +208,13 @@ change_null (Plan *plan, const CatalogObject *wanted)
   action->fix_sql = filler ? g_strdup_printf ("update %s set %s = %s where %s is null", table,
                                               column, filler, column)
                            : g_strdup_printf ("delete from %s where %s is null", table, column);
+}
+
+/* Which takes the place of a default. */
+static gboolean
+gains_identity (const CatalogObject *live, const CatalogObject *wanted)
+{
+  return catalog_detail (live, "identity") == NULL && catalog_detail (wanted, "identity") != NULL;
 }
 
 static void
@@ -239,25 +252,33 @@ plan_change_column (Plan *plan, const CatalogObject *live, const CatalogObject *
   const char *column = catalog_detail (wanted, "column");
   gboolean retyped = plan_column_type_differs (live, wanted);
 
+  if (keeps_computed (live, wanted))
+    plan_action_add_sqlf (plan_add (plan, "change", wanted, PHASE_MAKE),
+                          "alter table %s alter column %s drop expression", table, column);
   if (retyped)
     change_type (plan, live, wanted);
-  if (differs (live, wanted, "not_null") && catalog_detail (wanted, "identity") == NULL)
+  if (catalog_detail_differs (live, wanted, "not_null") &&
+      catalog_detail (wanted, "identity") == NULL)
     change_null (plan, wanted);
-  if (differs (live, wanted, "identity"))
-    change_identity (plan_add (plan, "change", wanted, PHASE_COLUMN), live, wanted);
-  if (differs (live, wanted, "default") && !(retyped && differs (live, wanted, "type"))) {
+  if (catalog_detail_differs (live, wanted, "identity"))
+    change_identity (plan_add (plan, "change", wanted, PHASE_MAKE), live, wanted);
+  if (catalog_detail_differs (live, wanted, "default") &&
+      !(retyped && catalog_detail_differs (live, wanted, "type")) &&
+      !gains_identity (live, wanted)) {
     const char *value = catalog_detail (wanted, "default");
-    PlanAction *action = plan_add (plan, "change default of", wanted, PHASE_COLUMN);
+    PlanAction *action = plan_add (plan, "change default of", wanted, PHASE_MAKE);
     plan_action_add_sqlf (action, "alter table %s alter column %s %s%s", table, column,
                           value ? "set default " : "drop default", value ? value : "");
   }
-  if (differs (live, wanted, "compression") || differs (live, wanted, "storage")) {
+  if (catalog_detail_differs (live, wanted, "compression") ||
+      catalog_detail_differs (live, wanted, "storage")) {
     const char *compression = catalog_detail (wanted, "compression");
     const char *storage = catalog_detail (wanted, "storage");
-    add_settings (plan_add (plan, "change storage of", wanted, PHASE_COLUMN), table, column,
-                  differs (live, wanted, "compression") ? (compression ? compression : "default")
-                                                        : NULL,
-                  differs (live, wanted, "storage")
+    add_settings (plan_add (plan, "change storage of", wanted, PHASE_MAKE), table, column,
+                  catalog_detail_differs (live, wanted, "compression")
+                      ? (compression ? compression : "default")
+                      : NULL,
+                  catalog_detail_differs (live, wanted, "storage")
                       ? (storage ? storage : catalog_detail (wanted, "default_storage"))
                       : NULL);
   }

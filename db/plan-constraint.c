@@ -90,7 +90,8 @@ plan_guard_constraint (PlanAction *action, const CatalogObject *wanted)
       guard_unique (action, wanted, catalog_detail (wanted, "predicate"));
     return;
   }
-  if (!catalog_is (wanted, "constraint"))
+  /* NOT VALID, NOT ENFORCED: the rows that are there may be as they are */
+  if (!catalog_is (wanted, "constraint") || !catalog_flag (wanted, "of_all_rows"))
     return;
   switch (*catalog_detail (wanted, "type")) {
   case 'p':

@@ -82,12 +82,7 @@ plan_add (Plan *plan, const char *verb, const CatalogObject *object, PlanPhase p
 void
 plan_action_add_sql (PlanAction *action, const char *sql)
 {
-  g_auto (GStrv) statements = g_strsplit (sql, "\n;\n", -1);
-
-  for (char **statement = statements; *statement != NULL; statement++) {
-    char *text = g_strdup (*statement);
-    g_ptr_array_add (action->sql, g_strchomp (text));
-  }
+  g_ptr_array_add (action->sql, g_strchomp (g_strdup (sql)));
 }
 
 void

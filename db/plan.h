@@ -39,22 +39,16 @@ const char *plan_hazard_name (PlanHazard hazard);
 /* N_HAZARDS when there is none of that name. */
 PlanHazard plan_hazard_from_name (const char *name);
 
-/* The order in which actions run: what others depend on is made before and removed after them. */
+/* The order in which actions run: what others depend on is made before and removed after them.
+ * Within PHASE_MAKE the order is that of schema.sql, which has to be able to run in it. */
 typedef enum {
   PHASE_SCHEMA,          /* schemas, extensions */
   PHASE_DROP_DEPENDENT,  /* policies, triggers, views, then indexes, constraints, ... */
   PHASE_DROP_CONSTRAINT, /* those that refer to others first */
   PHASE_REPLACE,         /* functions that cannot be replaced in place: gone before */
-  PHASE_TYPE,
-  PHASE_FUNCTION,
-  PHASE_TABLE,
-  PHASE_COLUMN,
-  PHASE_LATE_FUNCTION, /* with a table's row type in the signature */
+  PHASE_MAKE,            /* types, functions, tables, columns, constraints, indexes, views */
   PHASE_ROW,
-  PHASE_CONSTRAINT,
   PHASE_FOREIGN_KEY,
-  PHASE_INDEX,
-  PHASE_VIEW,
   PHASE_TRIGGER,
   PHASE_POLICY,
   PHASE_DROP_COLUMN,
@@ -100,7 +94,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Plan, plan_free)
 /* For those who add to a plan. The plan owns it. */
 PlanAction *plan_add (Plan *plan, const char *verb, const CatalogObject *object, PlanPhase phase);
 
-/* Statements, separated by a line ";". */
+/* One statement. */
 void plan_action_add_sql (PlanAction *action, const char *sql);
 void plan_action_add_sqlf (PlanAction *action, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

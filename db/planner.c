@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "plan-change.h"
 #include "plan-column.h"
 #include "plan-constraint.h"
 
@@ -35,25 +36,25 @@ typedef struct {
   gboolean in_place; /* what differs can be changed */
 } KindRule;
 
-/* Functions whose signature names a table, foreign keys and others that depend on more than their
- * kind are seen to where they are planned. */
+/* Foreign keys and others that depend on more than their kind are seen to where they are planned.
+ */
 static const KindRule kind_rules[] = {
     {"schema", PHASE_SCHEMA, PHASE_DROP_TYPE, HAZARD_NONE, TRUE},
     {"extension", PHASE_SCHEMA, PHASE_DROP_TYPE, HAZARD_NONE, TRUE},
-    {"type", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
-    {"domain", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
-    {"sequence", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_DROP_SEQUENCE, TRUE},
-    {"text search dictionary", PHASE_TYPE, PHASE_DROP_TYPE, HAZARD_NONE, FALSE},
-    {"text search configuration", PHASE_FUNCTION, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
-    {"function", PHASE_FUNCTION, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
-    {"procedure", PHASE_FUNCTION, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
-    {"table", PHASE_TABLE, PHASE_DROP_TABLE, HAZARD_DROP_TABLE, TRUE},
-    {"column", PHASE_COLUMN, PHASE_DROP_COLUMN, HAZARD_DROP_COLUMN, TRUE},
-    {"constraint", PHASE_CONSTRAINT, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
-    {"index", PHASE_INDEX, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
-    {"statistics", PHASE_INDEX, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
-    {"view", PHASE_VIEW, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
-    {"materialized view", PHASE_VIEW, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
+    {"type", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
+    {"domain", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_DROP_TYPE, TRUE},
+    {"sequence", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_DROP_SEQUENCE, TRUE},
+    {"text search dictionary", PHASE_MAKE, PHASE_DROP_TYPE, HAZARD_NONE, FALSE},
+    {"text search configuration", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
+    {"function", PHASE_MAKE, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
+    {"procedure", PHASE_MAKE, PHASE_DROP_FUNCTION, HAZARD_NONE, TRUE},
+    {"table", PHASE_MAKE, PHASE_DROP_TABLE, HAZARD_DROP_TABLE, TRUE},
+    {"column", PHASE_MAKE, PHASE_DROP_COLUMN, HAZARD_DROP_COLUMN, TRUE},
+    {"constraint", PHASE_MAKE, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
+    {"index", PHASE_MAKE, PHASE_DROP_CONSTRAINT, HAZARD_NONE, FALSE},
+    {"statistics", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_NONE, FALSE},
+    {"view", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
+    {"materialized view", PHASE_MAKE, PHASE_DROP_DEPENDENT, HAZARD_DROP_VIEW, FALSE},
     {"trigger", PHASE_TRIGGER, PHASE_DROP_DEPENDENT, HAZARD_NONE, TRUE},
     {"row level security", PHASE_POLICY, PHASE_DROP_DEPENDENT, HAZARD_DISABLE_RLS, TRUE},
     {"forced row level security", PHASE_POLICY, PHASE_DROP_DEPENDENT, HAZARD_NONE, TRUE},
@@ -84,12 +85,6 @@ is_foreign_key (const CatalogObject *object)
   return catalog_is (object, "constraint") && g_strcmp0 (catalog_detail (object, "type"), "f") == 0;
 }
 
-static gboolean
-detail_differs (const CatalogObject *a, const CatalogObject *b, const char *field)
-{
-  return g_strcmp0 (catalog_detail (a, field), catalog_detail (b, field)) != 0;
-}
-
 /* --- states -------------------------------------------------------------------------------- */
 
 /* Whether what differs can be changed in place. */
@@ -99,7 +94,8 @@ changes_in_place (const CatalogObject *live, const CatalogObject *wanted)
   if (catalog_is (wanted, "column"))
     return !plan_column_must_go (live, wanted);
   if (is_function (wanted))
-    return !detail_differs (live, wanted, "result") && !detail_differs (live, wanted, "arguments");
+    return !catalog_detail_differs (live, wanted, "result") &&
+           !catalog_detail_differs (live, wanted, "arguments");
   if (catalog_is (wanted, "trigger"))
     return !catalog_flag (wanted, "constraint") && !catalog_flag (live, "constraint");
   return rule_of (wanted)->in_place;
@@ -203,11 +199,7 @@ let_dependents_step_aside (Planner *planner)
 static PlanPhase
 make_phase (const CatalogObject *wanted)
 {
-  if (is_function (wanted) && catalog_flag (wanted, "late"))
-    return PHASE_LATE_FUNCTION;
-  if (is_foreign_key (wanted))
-    return PHASE_FOREIGN_KEY;
-  return rule_of (wanted)->make;
+  return is_foreign_key (wanted) ? PHASE_FOREIGN_KEY : rule_of (wanted)->make;
 }
 
 /* Default privileges may have given away a new object: nothing is left of that before the grants.
@@ -250,6 +242,17 @@ add_settings_of_columns (PlanAction *action, const CatalogObject *table)
   }
 }
 
+static void
+add_mappings (PlanAction *action, const CatalogObject *configuration)
+{
+  json_object *mappings = NULL;
+
+  json_object_object_get_ex (configuration->detail, "mappings", &mappings);
+  for (gsize i = 0; mappings != NULL && i < json_object_array_length (mappings); i++)
+    plan_action_add_sqlf (action, "alter text search configuration %s %s", configuration->name,
+                          json_object_get_string (json_object_array_get_idx (mappings, i)));
+}
+
 /* TRUE when the creation of a table or column brings it along. */
 static gboolean
 comes_with_parent (Planner *planner, const CatalogObject *wanted)
@@ -277,9 +280,10 @@ plan_make_object (Planner *planner, const CatalogObject *wanted)
       plan_guard_constraint (action, wanted);
     if (catalog_is (wanted, "table"))
       add_settings_of_columns (action, wanted);
+    if (catalog_is (wanted, "text search configuration"))
+      add_mappings (action, wanted);
     if (catalog_is (wanted, "sequence") && wanted->parent != NULL)
-      plan_action_add_sqlf (action, "alter sequence %s owned by %s", wanted->name,
-                            wanted->parent + strlen ("column "));
+      plan_attach_sequence (planner->plan, wanted);
     if (catalog_is (wanted, "trigger") && g_strcmp0 (catalog_detail (wanted, "enabled"), "D") == 0)
       plan_action_add_sqlf (action, "alter table %s disable trigger %s",
                             catalog_detail (wanted, "table"), catalog_detail (wanted, "trigger"));
@@ -288,69 +292,6 @@ plan_make_object (Planner *planner, const CatalogObject *wanted)
 }
 
 /* --- changing ------------------------------------------------------------------------------ */
-
-static void
-change_table (PlanAction *action, const CatalogObject *live, const CatalogObject *wanted)
-{
-  json_object *had = NULL, *wants = NULL;
-
-  if (detail_differs (live, wanted, "persistence"))
-    plan_action_add_sqlf (action, "alter table %s set %s", wanted->name,
-                          g_strcmp0 (catalog_detail (wanted, "persistence"), "u") == 0 ? "unlogged"
-                                                                                       : "logged");
-  json_object_object_get_ex (live->detail, "options", &had);
-  json_object_object_get_ex (wanted->detail, "options", &wants);
-  for (gsize i = 0; had != NULL && i < json_object_array_length (had); i++) {
-    const char *option = json_object_get_string (json_object_array_get_idx (had, i));
-    plan_action_add_sqlf (action, "alter table %s reset (%.*s)", wanted->name,
-                          (int)strcspn (option, "="), option);
-  }
-  for (gsize i = 0; wants != NULL && i < json_object_array_length (wants); i++)
-    plan_action_add_sqlf (action, "alter table %s set (%s)", wanted->name,
-                          json_object_get_string (json_object_array_get_idx (wants, i)));
-}
-
-static void
-change_trigger (PlanAction *action, const CatalogObject *live, const CatalogObject *wanted)
-{
-  const char *enabled = catalog_detail (wanted, "enabled");
-  const char *how = strcmp (enabled, "D") == 0   ? "disable"
-                    : strcmp (enabled, "R") == 0 ? "enable replica"
-                    : strcmp (enabled, "A") == 0 ? "enable always"
-                                                 : "enable";
-
-  if (detail_differs (live, wanted, "definition"))
-    plan_action_add_sql (action, wanted->create_sql);
-  if (detail_differs (live, wanted, "enabled"))
-    plan_action_add_sqlf (action, "alter table %s %s trigger %s", catalog_detail (wanted, "table"),
-                          how, catalog_detail (wanted, "trigger"));
-}
-
-/* New labels where they stand in the new order. FALSE when a label would have to go or move. */
-static gboolean
-change_enum (PlanAction *action, const CatalogObject *live, const CatalogObject *wanted)
-{
-  json_object *had = NULL, *wants = NULL;
-  gsize at = 0;
-
-  if (!json_object_object_get_ex (live->detail, "labels", &had) ||
-      !json_object_object_get_ex (wanted->detail, "labels", &wants))
-    return FALSE;
-  for (gsize i = 0; i < json_object_array_length (wants); i++) {
-    const char *label = json_object_get_string (json_object_array_get_idx (wants, i));
-    const char *next = json_object_get_string (json_object_array_get_idx (had, at));
-    if (g_strcmp0 (label, next) == 0) {
-      at++;
-      continue;
-    }
-    g_autoptr (GString) place = g_string_new (next ? " before '" : "");
-    if (next != NULL)
-      g_string_append_printf (place, "%s'", next);
-    plan_action_add_sqlf (action, "alter type %s add value '%s'%s", wanted->name, label,
-                          place->str);
-  }
-  return at == json_object_array_length (had);
-}
 
 static gboolean
 change_object (Planner *planner, const CatalogObject *wanted, GError **error)
@@ -363,27 +304,14 @@ change_object (Planner *planner, const CatalogObject *wanted, GError **error)
   }
 
   PlanAction *action = plan_add (planner->plan, "change", wanted, make_phase (wanted));
-  gboolean fine = TRUE;
 
-  if (catalog_is (wanted, "table"))
-    change_table (action, live, wanted);
-  else if (catalog_is (wanted, "trigger"))
-    change_trigger (action, live, wanted);
-  else if (catalog_is (wanted, "sequence"))
-    plan_action_add_sqlf (action, "alter sequence %s as %s %s", catalog_detail (live, "sequence"),
-                          catalog_detail (wanted, "type"), catalog_detail (wanted, "options"));
-  else if (is_function (wanted) || catalog_is (wanted, "comment"))
-    plan_action_add_sql (action, wanted->create_sql);
-  else if (catalog_is (wanted, "type"))
-    fine = change_enum (action, live, wanted);
-  else
-    fine = FALSE;
-  if (!fine)
-    g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
-                 "%s cannot be changed in place as schema.sql has it: make a new one under another "
-                 "name there, move the rows over to it, then remove this one",
-                 wanted->key);
-  return fine;
+  if (plan_change_in_place (planner->plan, action, live, wanted))
+    return TRUE;
+  g_set_error (error, DB_ERROR, DB_ERROR_INPUT,
+               "%s cannot be changed in place as schema.sql has it: make a new one under another "
+               "name there, move the rows over to it, then remove this one",
+               wanted->key);
+  return FALSE;
 }
 
 /* --- removing ------------------------------------------------------------------------------ */
@@ -404,7 +332,7 @@ count_at_stake (PlanAction *action, const CatalogObject *live)
 }
 
 /* A trigger on somebody else's table: its owner alone may drop it, but it goes with its function,
- * which comes back if it is wanted. */
+ * which comes back if it is wanted, closed to all: its grants are added in the next round. */
 static void
 drop_foreign_trigger (PlanAction *action, Planner *planner, const CatalogObject *live)
 {
@@ -413,8 +341,10 @@ drop_foreign_trigger (PlanAction *action, Planner *planner, const CatalogObject 
   const CatalogObject *wanted = catalog_find (planner->wanted, key);
 
   plan_action_add_sqlf (action, "drop function if exists %s cascade", function);
-  if (wanted != NULL)
-    plan_action_add_sql (action, wanted->create_sql);
+  if (wanted == NULL)
+    return;
+  plan_action_add_sql (action, wanted->create_sql);
+  plan_action_add_sqlf (action, "revoke all on function %s from " API_ROLES, function);
 }
 
 static void
@@ -463,17 +393,27 @@ hazard_of_removing (const CatalogObject *live)
   return rule_of (live)->hazard;
 }
 
+/* Whether what it belongs to is dropped and made anew. */
+static gboolean
+loses_parent_for_a_while (Planner *planner, const CatalogObject *live)
+{
+  const CatalogObject *wanted_parent = catalog_find (planner->wanted, live->parent);
+
+  return wanted_parent != NULL && catalog_find (planner->live, live->parent) != NULL &&
+         state_of (planner, wanted_parent) >= STATE_NEW;
+}
+
 /* Whether it goes without a word, because what it belongs to goes. */
 static gboolean
 goes_with_parent (Planner *planner, const CatalogObject *live)
 {
   const CatalogObject *parent = catalog_find (planner->live, live->parent);
-  const CatalogObject *wanted_parent = catalog_find (planner->wanted, live->parent);
 
   if (live->parent == NULL || parent == NULL)
     return FALSE;
-  if (wanted_parent != NULL)
-    return state_of (planner, wanted_parent) >= STATE_NEW;
+  if (catalog_find (planner->wanted, live->parent) != NULL)
+    return loses_parent_for_a_while (planner, live) && is_ours (planner, live) &&
+           !catalog_is (live, "grant"); /* taking away access is said */
   return g_hash_table_contains (planner->manifest, live->parent) ||
          goes_with_parent (planner, parent);
 }
@@ -496,7 +436,12 @@ plan_extra (Planner *planner, const CatalogObject *live)
       remove_object (planner, live, rule_of (live)->remove, hazard_of_removing (live));
     return;
   }
-  if (!of_somebody)
+  /* what the app granted, said or hung on something of ours comes back with that */
+  if (planned && live->parent != NULL && loses_parent_for_a_while (planner, live)) {
+    CatalogObject last = *live;
+    last.ord = G_MAXUINT32;
+    plan_make_object (planner, &last);
+  } else if (!of_somebody)
     g_ptr_array_add (planner->plan->left_alone, g_strdup (live->key));
 }
 
@@ -525,6 +470,16 @@ replace_phase (const CatalogObject *wanted)
                                                                : rule_of (wanted)->remove;
 }
 
+/* Rows come back with nothing that a person or program wrote: only what is computed may go. */
+static PlanHazard
+hazard_of_replacing (const CatalogObject *live, const CatalogObject *wanted)
+{
+  gboolean computed =
+      catalog_detail (live, "generated") != NULL && catalog_detail (wanted, "generated") != NULL;
+
+  return catalog_is (wanted, "column") && !computed ? HAZARD_DROP_COLUMN : HAZARD_NONE;
+}
+
 static gboolean
 plan_wanted (Planner *planner, const CatalogObject *wanted, GError **error)
 {
@@ -533,7 +488,7 @@ plan_wanted (Planner *planner, const CatalogObject *wanted, GError **error)
     return change_object (planner, wanted, error);
   case STATE_REPLACED:
     remove_object (planner, catalog_find (planner->live, wanted->key), replace_phase (wanted),
-                   HAZARD_NONE);
+                   hazard_of_replacing (catalog_find (planner->live, wanted->key), wanted));
     plan_make_object (planner, wanted);
     return TRUE;
   case STATE_NEW:

@@ -79,7 +79,8 @@ create_all (DbConnection *connection, const PushOptions *options, PushResult *re
     return FALSE;
 
   g_autoptr (Catalog) before = catalog_read (connection, error);
-  if (before == NULL || !shadow_read (connection, options->schema_sql, before, &shadow, error) ||
+  if (before == NULL ||
+      !shadow_read (connection, options->schema_sql, before, FALSE, &shadow, error) ||
       !refuse_foreign_tables (connection, before, shadow.catalog, error))
     return FALSE;
   result->plan = plan_make (before, shadow.catalog, nothing, error);
@@ -128,6 +129,9 @@ run_actions (DbConnection *connection, const Plan *plan, GError **error)
     return TRUE;
   if (db_pipeline_n_done (pipeline) < actions->len)
     prefix_with_action (error, g_ptr_array_index (actions, db_pipeline_n_done (pipeline)));
+  /* no other session is to blame for rows that violate a constraint: waiting does not help */
+  if (error != NULL && strstr ((*error)->message, "(SQLSTATE 23") != NULL)
+    (*error)->code = DB_ERROR_DATA;
   return FALSE;
 }
 
@@ -275,7 +279,16 @@ apply_until_equal (Push *push, Plan *first, GError **error)
   return TRUE;
 }
 
-/* The storage trigger is installed by deploy alone. */
+/* Installed by deploy alone, and from then on kept by push too. */
+static gboolean
+wants_storage_trigger (const Push *push)
+{
+  return push->options->scope == PUSH_FUNCTIONS ||
+         catalog_find (push->live, SHADOW_STORAGE_TRIGGER) != NULL ||
+         g_hash_table_contains (push->manifest, SHADOW_STORAGE_TRIGGER);
+}
+
+/* What there is to say about it. */
 static gboolean
 watch_storage (Push *push, GError **error)
 {
@@ -295,11 +308,12 @@ change_all (Push *push, GError **error)
   PushResult *result = push->result;
   gboolean functions = push->options->scope == PUSH_FUNCTIONS;
 
-  if (!shadow_read (push->connection, push->options->schema_sql, push->live, &push->shadow, error))
-    return FALSE;
   push->manifest = db_manifest_read (push->connection, push->live, error);
   result->plan = plan_new ();
-  if (push->manifest == NULL || (!functions && !rename_all (push, error)))
+  if (push->manifest == NULL ||
+      !shadow_read (push->connection, push->options->schema_sql, push->live,
+                    wants_storage_trigger (push), &push->shadow, error) ||
+      (!functions && !rename_all (push, error)))
     return FALSE;
 
   Plan *plan = plan_now (push, error);

@@ -35,9 +35,11 @@ db_schema_read_mark (DbConnection *connection, const char *schema_sql, DbSchemaM
                      GError **error)
 {
   g_autofree char *wanted = g_compute_checksum_for_string (G_CHECKSUM_SHA256, schema_sql, -1);
-  g_autoptr (PGresult) result = db_query (
-      connection, "looking for the schema",
-      "select obj_description(to_regnamespace('ingest')::oid, 'pg_namespace')", 0, NULL, error);
+  g_autoptr (PGresult) result =
+      db_query (connection, "looking for the schema",
+                "select obj_description(to_regnamespace('ingest')::oid, 'pg_namespace'),"
+                " to_regclass('ingest.schema_objects') is not null",
+                0, NULL, error);
 
   *mark = (DbSchemaMark){.state = DB_SCHEMA_MISSING};
   if (result == NULL)
@@ -45,8 +47,12 @@ db_schema_read_mark (DbConnection *connection, const char *schema_sql, DbSchemaM
 
   const char *found = PQgetvalue (result, 0, 0);
   g_autofree char *hash = word_after (found, " schema ");
-  if (!g_str_has_prefix (found, "ingest "))
+  if (!g_str_has_prefix (found, "ingest ")) {
+    /* the comment was lost, in a dump without comments perhaps: the tables are ours all the same */
+    if (*PQgetvalue (result, 0, 1) == 't')
+      *mark = (DbSchemaMark){.state = DB_SCHEMA_OTHER, .by = g_strdup ("an unknown version")};
     return TRUE;
+  }
   mark->state = g_strcmp0 (hash, wanted) == 0 ? DB_SCHEMA_CURRENT : DB_SCHEMA_OTHER;
   mark->by = g_strndup (found, strcspn (found + strlen ("ingest "), " ") + strlen ("ingest "));
   mark->catalog_hash = word_after (found, " catalog ");

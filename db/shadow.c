@@ -37,17 +37,18 @@ static const char copy_default_privileges[] =
 
 /* (transfer full) */
 static char *
-shadow_sql (const char *schema_sql, const Catalog *live)
+shadow_sql (const char *schema_sql, const Catalog *live, gboolean watch_storage)
 {
   GString *sql = g_string_new ("savepoint shadow;\nalter schema public rename to "
                                "ingest_live_public;\n");
 
   if (catalog_find (live, "schema ingest") != NULL)
     g_string_append (sql, "alter schema ingest rename to ingest_live_ingest;\n");
-  g_string_append_printf (sql, "create schema public;\n%s%s\n;\n", copy_default_privileges,
-                          schema_sql);
-  /* installed by deploy, not by schema.sql: wanted where it is */
-  if (catalog_find (live, "trigger ingest_queue on storage.objects") != NULL)
+  /* in its own order every body can be checked */
+  g_string_append_printf (sql,
+                          "create schema public;\n%sset local check_function_bodies = on;\n%s\n;\n",
+                          copy_default_privileges, schema_sql);
+  if (watch_storage)
     g_string_append (sql, "select ingest.watch_storage();\n");
   g_string_append_printf (sql,
                           "set local search_path = '';\n"
@@ -80,10 +81,10 @@ take_catalog (Shadow *shadow, const PGresult *result)
 }
 
 gboolean
-shadow_read (DbConnection *connection, const char *schema_sql, const Catalog *live, Shadow *shadow,
-             GError **error)
+shadow_read (DbConnection *connection, const char *schema_sql, const Catalog *live,
+             gboolean watch_storage, Shadow *shadow, GError **error)
 {
-  g_autofree char *sql = shadow_sql (schema_sql, live);
+  g_autofree char *sql = shadow_sql (schema_sql, live, watch_storage);
   PGconn *conn = db_connection_pq (connection);
   gboolean fine = PQsendQuery (conn, sql) == 1;
 

@@ -21,6 +21,11 @@ typedef struct {
 void shadow_clear (Shadow *shadow);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Shadow, shadow_clear)
 
-/* Inside a transaction with search_path = ''; live is what stands there. */
+/* The trigger on Supabase's storage.objects: schema.sql does not make it, ingest.watch_storage()
+ * does. */
+#define SHADOW_STORAGE_TRIGGER "trigger ingest_queue on storage.objects"
+
+/* Inside a transaction with search_path = ''; live is what stands there; watch_storage: whether the
+ * trigger on storage.objects is wanted. */
 gboolean shadow_read (DbConnection *connection, const char *schema_sql, const Catalog *live,
-                      Shadow *shadow, GError **error);
+                      gboolean watch_storage, Shadow *shadow, GError **error);

@@ -151,6 +151,9 @@ goes 'no NOT NULL any more' 's/^  agent_type        text not null /  agent_type 
 goes 'NOT NULL where no row violates it' 's/^  title            text check/  title            text not null check/' ''
 goes 'a looser check' 's/char_length\(title\) <= 1000/char_length(title) <= 2000/' ''
 goes 'a CHECK that no row violates' 's/^  author          text,/  author          text check (char_length(author) < 500),/' ''
+goes 'a CHECK that is not valid for the rows that are there' '' \
+  'alter table public.documents add constraint later check (page_count <> 3) not valid;' \
+  "select convalidated from pg_constraint where conname = 'later'" f
 goes 'a constraint less' 's/^  unique \(user_id, path\),$//' '' \
   "select count(*) from pg_constraint where conname = 'folders_user_id_path_key'" 0
 goes 'a foreign key that no row violates' '' \
@@ -176,6 +179,9 @@ goes 'a table with policy, trigger and grants' '' \
   "select relacl::text ~ 'authenticated=r/' and relrowsecurity from pg_class where oid = 'notes'::regclass" t
 goes 'a function of another body' "s/new.updated_at := now\\(\\);/new.updated_at := clock_timestamp();/" '' \
   "select prosrc ~ 'clock_timestamp' from pg_proc where oid = 'ingest.touch()'::regprocedure" t
+goes 'a function with a semicolon on a line of its own' '' \
+  $'create function ingest.one() returns int language plpgsql as $$\nbegin\n  return 1\n;\nend\n$$;\nrevoke all on function ingest.one() from public, anon, authenticated, service_role;' \
+  'select ingest.one()' 1
 goes 'a function with another result' \
   's/^create function ingest.finish_batch\(\) returns bigint/create function ingest.finish_batch() returns numeric/' '' \
   "select prorettype::regtype from pg_proc where oid = 'ingest.finish_batch()'::regprocedure" numeric
@@ -192,12 +198,29 @@ goes 'a grant more' '' 'grant update (author) on table public.documents to authe
 goes 'a view' '' "create view public.titles with (security_invoker = true) as select user_id, title from public.documents;
    revoke all on table public.titles from public, anon, authenticated, service_role; grant select on public.titles to authenticated;" \
   "select count(*) from titles" 30
+goes 'grants and comments on columns of a view' '' \
+  "create view public.titles with (security_invoker = true) as select user_id, title from public.documents;
+   revoke all on table public.titles from public, anon, authenticated, service_role;
+   grant select (title) on public.titles to authenticated; comment on column public.titles.title is 'as the file says';" \
+  "select has_column_privilege('authenticated', 'titles', 'title', 'select'), has_column_privilege('authenticated', 'titles', 'user_id', 'select'),
+     col_description('titles'::regclass, 2)" 't|f|as the file says'
 goes 'a sequence, a domain, a dictionary and a configuration' '' \
   "create sequence ingest.numbers as int increment by 5; create domain ingest.short as text check (char_length(value) < 9);
    create text search dictionary ingest.plain (template = pg_catalog.simple, accept = false);
    create text search configuration ingest.words (copy = pg_catalog.english);
    alter text search configuration ingest.words alter mapping for asciiword with ingest.plain, english_stem;" \
   "select to_regclass('ingest.numbers') is not null" t
+goes 'things that need each other, in the order of schema.sql' '' \
+  "create function ingest.is_short(t text) returns boolean language sql immutable as 'select length(t) < 9';
+   create domain ingest.short as text check (ingest.is_short(value));
+   create table ingest.words (id serial primary key, word ingest.short);
+   create view ingest.some_words as select id, word from ingest.words group by id;
+   create function ingest.get_words() returns setof ingest.some_words language sql stable as 'select * from ingest.some_words';
+   create function ingest.count_words() returns bigint language sql stable begin atomic select count(*) from ingest.get_words(); end;
+   create materialized view ingest.sums as select ingest.count_words() as n;
+   create unique index sums_n on ingest.sums (n);
+   revoke all on function ingest.is_short(text), ingest.get_words(), ingest.count_words() from public;" \
+  "insert into ingest.words (word) values ('a') returning id" 1
 goes 'a row of plan limits more' "s/\\('enterprise', 10000\\);/('enterprise', 10000), ('team', 5000);/" '' \
   "select requests_per_month from ingest.plan_limits where plan = 'team'" 5000
 goes 'a comment on a column' '' "comment on column public.documents.author is 'as the file says';"
@@ -226,6 +249,9 @@ drop_database
 refused 'a column less' drop-column '18 values in public.documents.author' '/^  author          text,/d' '' \
   "select count(*) from pg_attribute where attrelid = 'documents'::regclass and attname = 'author'" 0
 refused 'a column renamed without a note' drop-column '18 values' 's/^  author          text,/  creator         text,/' ''
+refused 'a column that is computed from now on' drop-column '18 values in public.documents.author' \
+  "s/^  author          text,/  author          text generated always as (name || '!') stored,/" '' \
+  "select count(*) from documents where author = name || '!'" 30
 refused 'a narrower type' narrow-type '30 values of public.documents.title that do not fit' \
   's/^  title           text,/  title           varchar(6),/' '' "select distinct title from documents" 'Title '
 refused 'NOT NULL where rows are null' not-null '12 rows in public.documents without author' \
@@ -247,7 +273,12 @@ refused 'a grant less' revoke 'takes access away' 's/^grant update \(name, folde
   "select has_column_privilege('authenticated', 'documents', 'name', 'update')" f
 
 fails 'a NOT NULL column without a default' 'the rows that are there would have no value' 's/^  author          text,/&\n  rating int not null,/' ''
+fails 'a new column that is to be unique' 'add constraint documents_rank_key .*could not create unique index' \
+  's/^  author          text,/&\n  rank int default 1 unique,/' ''
 fails 'a schema.sql that is wrong' 'trying schema.sql beside the live schema.*nowhere' '' 'create index wrong on public.nowhere (x);'
+fails 'a function whose body is wrong' 'trying schema.sql beside the live schema.*syntax error' '' \
+  "create function ingest.wrong() returns int language sql as 'selec 1';"
+fails 'a type of ranges' 'a kind of object that push cannot compare' '' 'create type ingest.span as range (subtype = date);'
 fails 'an aggregate' 'a kind of object that push cannot compare' '' 'create aggregate public.total (int) (sfunc = int4pl, stype = int);'
 
 # --- what was pushed once and is no longer in schema.sql -----------------------------------------
@@ -275,8 +306,8 @@ refused 'a function of the API less' drop-function 'whoever uses it loses it' ''
 goes 'a private function less' '' "$seen $notes $mood $numbers $twice" \
   "select to_regprocedure('ingest.thrice(int)') is null" t
 goes 'a label more in a type' '' "$seen $notes $numbers $twice $thrice
-  create type ingest.mood as enum ('better', 'good', 'soso', 'bad', 'worse');" \
-  'select enum_range(null::ingest.mood)' '{better,good,soso,bad,worse}'
+  create type ingest.mood as enum ('better', 'it''s \"%s\"', 'good', 'bad', 'worse');" \
+  "select array_to_string(enum_range(null::ingest.mood), ' ')" "better it's \"%s\" good bad worse"
 fails 'a label less in a type' 'type ingest.mood cannot be changed in place' '' \
   "$seen $notes $numbers $twice $thrice create type ingest.mood as enum ('good');"
 goes 'a wider column below a view' '' "$mood $numbers $twice $thrice
@@ -286,5 +317,13 @@ goes 'a function whose arguments have other names' '' "$seen $notes $mood $numbe
   create function public.twice (number int) returns int language sql immutable as 'select 2 * number';"
 goes 'a view of other columns' '' "$seen $mood $numbers $twice $thrice
   create view ingest.notes as select id, note from ingest.seen;" 'select count(id) from ingest.notes' 7
+
+prior='create table ingest.squares (id int primary key, square int generated always as (id * id) stored);'
+fill='insert into ingest.squares select i from generate_series(1, 5) i'
+goes 'a generated column that is a plain one from now on' '' 'create table ingest.squares (id int primary key, square int);' \
+  'select sum(square) from ingest.squares' 55
+goes 'another expression of a generated column' '' \
+  'create table ingest.squares (id int primary key, square int generated always as (id * id + 1) stored);' \
+  'select sum(square) from ingest.squares' 60
 
 done_testing

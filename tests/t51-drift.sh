@@ -111,6 +111,26 @@ damage 'damage beside what the app added' 'drop trigger vector_of_new on documen
 is "$(psql_local -c "select count(embedding), (select count(*) from todos), (select count(*) from pg_trigger where tgname = 'app_trigger'),
   has_table_privilege('reporting', 'documents', 'select') from document_chunks")" '0|1|1|t' 'and all of that is still there'
 
+# what the app hung on something of ours that is made anew, comes back with it
+view='create view public.pages with (security_invoker = true) as select id, page_count from public.documents;
+  revoke all on table public.pages from public, anon, authenticated, service_role;'
+{ cat db/schema.sql; echo "$view"; } >"$scratch/view.sql"
+{ sed 's/^  page_count      int /  page_count      bigint /' db/schema.sql; echo "$view"; } >"$scratch/wider.sql"
+run "$INGEST" db push --schema "$scratch/view.sql"
+is "$rc" 0 'a view'
+psql_local -c "grant select on public.pages to reporting; comment on view public.pages is 'the app says so'; grant select on public.pages to anon;
+  drop view public.names"
+run "$INGEST" db push --schema "$scratch/wider.sql"
+is "$rc" 1 'a grant to users of the API on a view that is made anew is not taken without a word'
+like "$err" '--force=revoke' 'but by force'
+psql_local -c 'revoke all on public.pages from anon'
+run "$INGEST" db push --schema "$scratch/wider.sql"
+is "$rc" 0 'a type below the view changes'
+is "$(psql_local -c "select has_table_privilege('reporting', 'pages', 'select'), has_table_privilege('anon', 'pages', 'select'),
+  obj_description('pages'::regclass)")" 't|f|the app says so' 'what the app granted and said is there again'
+run "$INGEST" db push --force=drop-view,narrow-type
+is "$rc" 0 'back to the built-in schema'
+
 # --- an older push that wrote nothing down -----------------------------------------------------
 
 psql_local -c "drop table ingest.schema_objects; comment on schema ingest is 'ingest 0.1.0 schema 00'"
@@ -120,6 +140,13 @@ run "$INGEST" db status
 is "$rc" 0 'and does not differ'
 
 # --- words, JSON, locks ----------------------------------------------------------------------------
+
+psql_local -c 'create view public.authors as select author from public.documents'
+sed '/^  author          text,/d' db/schema.sql >"$scratch/no-author.sql"
+run "$INGEST" db push --schema "$scratch/no-author.sql" --force=drop-column
+is "$rc" 1 'a column that a view of the app shows does not go'
+like "$err" 'drop column public.documents.author: .*view public.authors depends on column author' 'which is named'
+psql_local -c 'drop view public.authors'
 
 run "$INGEST" db push --force=everything
 is "$rc" 2 'an unknown kind of force'
