@@ -16,8 +16,8 @@
  *
  * Whoever waits behind us for auth.users or documents, waits for lock_timeout at most. Time-outs of
  * the role or server would end us in the middle, each time anew; transaction_timeout is there from
- * PostgreSQL 17 on. Bodies of functions are not checked: they may name what comes later in the
- * plan. Compiling the query of the catalogs costs ten times what it saves. */
+ * PostgreSQL 17 on. Bodies of functions are not checked: shadow.c has done that, in the order in
+ * which they can be. Compiling the query of the catalogs costs ten times what it saves. */
 #define DB_PUSH_BEGIN                                                                              \
   "begin; set local search_path = ''; set local jit = off; set local lock_timeout = '3s';"         \
   " set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;"           \
