@@ -41,7 +41,8 @@ with place as (
            'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
            'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
            'storage', case when a.attstorage <> t.typstorage then s.names ->> a.attstorage end,
-           'default_storage', s.names ->> t.typstorage)
+           'default_storage', s.names ->> t.typstorage,
+           'sequence', format('pg_catalog.pg_get_serial_sequence(%L, %L)', r.name, a.attname))
            as detail
     from rel r
     join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped

@@ -239,10 +239,8 @@ change_identity (PlanAction *action, const CatalogObject *live, const CatalogObj
                         table, column, to);
   /* it goes on after the values that are there */
   plan_action_add_sqlf (action,
-                        "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence('%s', "
-                        "(pg_catalog.parse_ident('%s'))[1]), coalesce(max(%s), 0) + 1, false)"
-                        " from %s",
-                        table, column, column, table);
+                        "select pg_catalog.setval(%s, coalesce(max(%s), 0) + 1, false) from %s",
+                        catalog_detail (wanted, "sequence"), column, table);
 }
 
 void

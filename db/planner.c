@@ -21,8 +21,9 @@ typedef enum {
 typedef struct {
   const Catalog *live, *wanted;
   GHashTable *manifest;
-  GHashTable *states;  /* key of a wanted object -> ObjectState */
-  GHashTable *retyped; /* (element-type utf8 utf8) names of tables with a column of another type */
+  GHashTable *states; /* key of a wanted object -> ObjectState */
+  /* (element-type utf8) tables with a column of another type, and those columns */
+  GHashTable *retyped, *retyped_columns;
   gboolean step_aside; /* policies and views are made anew, since something below them changes */
   Plan *plan;
 } Planner;
@@ -157,6 +158,22 @@ key_is_replaced (Planner *planner, const CatalogObject *foreign_key)
   return FALSE;
 }
 
+static gboolean
+any_retyped (const Planner *planner, const CatalogObject *key, const char *table,
+             const char *columns)
+{
+  json_object *names = NULL;
+  gboolean any = FALSE;
+
+  json_object_object_get_ex (key->detail, columns, &names);
+  for (gsize i = 0; names != NULL && i < json_object_array_length (names); i++) {
+    const char *name = json_object_get_string (json_object_array_get_idx (names, i));
+    g_autofree char *column = g_strconcat (catalog_detail (key, table), ".", name, NULL);
+    any |= g_hash_table_contains (planner->retyped_columns, column);
+  }
+  return any;
+}
+
 /* PostgreSQL refuses to change a column's type below a policy, a trigger or a view, and to drop a
  * function that they call: those that are ours step aside, and come back in the same transaction.
  */
@@ -171,8 +188,10 @@ let_dependents_step_aside (Planner *planner)
     if (live == NULL)
       continue;
     if (catalog_is (wanted, "column") && state == STATE_CHANGED &&
-        plan_column_type_differs (live, wanted))
+        plan_column_type_differs (live, wanted)) {
       g_hash_table_add (planner->retyped, (gpointer)catalog_detail (wanted, "table"));
+      g_hash_table_add (planner->retyped_columns, wanted->name);
+    }
     planner->step_aside |=
         state == STATE_REPLACED && (is_function (wanted) || catalog_is (wanted, "column"));
   }
@@ -187,7 +206,9 @@ let_dependents_step_aside (Planner *planner)
     if (catalog_is (wanted, "trigger"))
       aside = is_of_retyped_table (planner, wanted) || function_is_replaced (planner, wanted);
     if (is_foreign_key (wanted))
-      aside = key_is_replaced (planner, wanted);
+      aside = key_is_replaced (planner, wanted) ||
+              any_retyped (planner, wanted, "table", "columns") ||
+              any_retyped (planner, wanted, "other_table", "other_columns");
     if (aside && (state == STATE_SAME || state == STATE_CHANGED))
       g_hash_table_insert (planner->states, (gpointer)wanted->key,
                            GINT_TO_POINTER (STATE_REPLACED));
@@ -418,6 +439,15 @@ goes_with_parent (Planner *planner, const CatalogObject *live)
          goes_with_parent (planner, parent);
 }
 
+/* A grant that is wanted with the option to pass it on is not taken away for that. */
+static gboolean
+is_granted_wider (Planner *planner, const CatalogObject *live)
+{
+  g_autofree char *wider = g_strconcat (live->key, " with grant option", NULL);
+
+  return catalog_is (live, "grant") && catalog_find (planner->wanted, wider) != NULL;
+}
+
 /* Something there that schema.sql does not have. */
 static void
 plan_extra (Planner *planner, const CatalogObject *live)
@@ -427,7 +457,7 @@ plan_extra (Planner *planner, const CatalogObject *live)
   gboolean planned =
       rule_of (live) != NULL && !catalog_is (live, "schema") && !catalog_is (live, "extension");
 
-  if (goes_with_parent (planner, live))
+  if (goes_with_parent (planner, live) || is_granted_wider (planner, live))
     return;
   if (planned && is_ours (planner, live) &&
       (!of_somebody || g_hash_table_contains (planner->manifest, live->key))) {
@@ -466,8 +496,10 @@ refuse_unsupported (const Catalog *wanted, GError **error)
 static PlanPhase
 replace_phase (const CatalogObject *wanted)
 {
-  return is_function (wanted) || catalog_is (wanted, "column") ? PHASE_REPLACE
-                                                               : rule_of (wanted)->remove;
+  return is_function (wanted) || catalog_is (wanted, "column") ||
+                 catalog_is (wanted, "text search dictionary")
+             ? PHASE_REPLACE
+             : rule_of (wanted)->remove;
 }
 
 /* Rows come back with nothing that a person or program wrote: only what is computed may go. */
@@ -505,6 +537,7 @@ plan_make (const Catalog *live, const Catalog *wanted, GHashTable *manifest, GEr
 {
   g_autoptr (GHashTable) states = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) retyped = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) retyped_columns = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (Plan) plan = plan_new ();
   Planner planner = {
       .live = live,
@@ -512,6 +545,7 @@ plan_make (const Catalog *live, const Catalog *wanted, GHashTable *manifest, GEr
       .manifest = manifest,
       .states = states,
       .retyped = retyped,
+      .retyped_columns = retyped_columns,
       .plan = plan,
   };
 

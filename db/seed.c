@@ -5,15 +5,18 @@
 /* A function of the session is the only way to read from tables that are named in a row. */
 const char seed_sql[] =
     "create function pg_temp.ingest_rows(t regclass) returns setof jsonb language plpgsql as "
-    "$$begin return query execute pg_catalog.format('select to_jsonb(t) from %s t', t); end$$;\n"
-    "select c.oid::regclass::text, k.columns, r.row from pg_class c, lateral ("
+    "$$begin return query execute pg_catalog.format('select to_jsonb(t.*) from %s t', t); end$$;\n"
+    "select c.oid::regclass::text, k.columns,"
+    " (select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a"
+    "   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''),"
+    " r.row from pg_class c, lateral ("
     " select string_agg(quote_ident(a.attname), ', ' order by u.n) from pg_index i"
     " cross join lateral unnest(i.indkey::int2[]) with ordinality u (attnum, n)"
     " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum"
     " where i.indrelid = c.oid and i.indisprimary) k (columns),"
     " lateral pg_temp.ingest_rows(c.oid) r (row)"
     " where c.relnamespace = 'ingest'::regnamespace and c.relkind = 'r' and k.columns is not null"
-    " order by 1, 3;\n";
+    " order by 1, 4;\n";
 
 static void
 row_free (gpointer data)
@@ -22,6 +25,7 @@ row_free (gpointer data)
 
   g_free (row->table);
   g_free (row->key);
+  g_free (row->columns);
   g_free (row->json);
   g_free (row);
 }
@@ -35,7 +39,8 @@ seed_rows_new (const PGresult *result)
     SeedRow *row = g_new0 (SeedRow, 1);
     row->table = g_strdup (PQgetvalue (result, i, 0));
     row->key = g_strdup (PQgetvalue (result, i, 1));
-    row->json = g_strdup (PQgetvalue (result, i, 2));
+    row->columns = g_strdup (PQgetvalue (result, i, 2));
+    row->json = g_strdup (PQgetvalue (result, i, 3));
     g_ptr_array_add (rows, row);
   }
   return rows;
@@ -85,8 +90,9 @@ seed_plan (DbConnection *connection, const GPtrArray *rows, const Catalog *live,
     g_autofree char *literal = quote (connection, row->json);
     const CatalogObject object = {.kind = (char *)"row", .name = name, .ord = i};
     plan_action_add_sqlf (plan_add (plan, "add", &object, PHASE_ROW),
-                          "insert into %s select * from jsonb_populate_record(null::%s, %s)",
-                          row->table, row->table, literal);
+                          "insert into %s (%s) overriding system value"
+                          " select %s from jsonb_populate_record(null::%s, %s)",
+                          row->table, row->columns, row->columns, row->table, literal);
   }
   return TRUE;
 }

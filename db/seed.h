@@ -7,11 +7,12 @@
 
 typedef struct {
   char *table;
-  char *key;  /* the primary key's columns, "plan" or "a, b" */
-  char *json; /* the whole row */
+  char *key;     /* the primary key's columns, "plan" or "a, b" */
+  char *columns; /* all that can be written, in the same way */
+  char *json;    /* the whole row */
 } SeedRow;
 
-/* SQL, to be run where schema.sql has just been: table, key, row. */
+/* SQL, to be run where schema.sql has just been: table, key, columns, row. */
 extern const char seed_sql[];
 
 /* (element-type SeedRow) (transfer full) from the result of seed_sql. */

@@ -326,4 +326,18 @@ goes 'another expression of a generated column' '' \
   'create table ingest.squares (id int primary key, square int generated always as (id * id + 1) stored);' \
   'select sum(square) from ingest.squares' 60
 
+prior="create table ingest.\"o'Brien\" (\"I'd\" int primary key, t text);
+  create table ingest.friends (of int references ingest.\"o'Brien\", name text);
+  create text search dictionary ingest.plain (template = pg_catalog.simple, accept = true);
+  grant select on ingest.friends to authenticated;"
+fill="insert into ingest.\"o'Brien\" select i, 'x' from generate_series(1, 5) i; insert into ingest.friends values (3, 'a')"
+goes 'an identity, and rows, of quoted names' '' "${prior/ int primary/ int generated always as identity primary}
+  insert into ingest.\"o'Brien\" overriding system value values (9, 'nine');" \
+  "insert into ingest.\"o'Brien\" (t) values ('six'); select string_agg(t, ' ' order by \"I'd\") from ingest.\"o'Brien\"" 'x x x x x six nine'
+int_to_text=${prior/ int primary/ text primary}
+goes 'another type on both sides of a foreign key' '' "${int_to_text/of int/of text}" \
+  "select p.t from ingest.friends f join ingest.\"o'Brien\" p on p.\"I'd\" = f.of" x
+goes 'a dictionary of other options' '' "${prior/true/false}"
+goes 'a grant that may be passed on' '' "$prior grant select on ingest.friends to authenticated with grant option;"
+
 done_testing
