@@ -80,6 +80,15 @@ plan_add (Plan *plan, const char *verb, const CatalogObject *object, PlanPhase p
 }
 
 void
+plan_leave_alone (Plan *plan, const CatalogObject *object)
+{
+  /* what cannot be planned has no kind of ours: its name says what it is */
+  gboolean known = !catalog_is (object, "unsupported");
+
+  g_ptr_array_add (plan->left_alone, g_strdup (known ? object->key : object->name));
+}
+
+void
 plan_action_add_sql (PlanAction *action, const char *sql)
 {
   g_ptr_array_add (action->sql, g_strchomp (g_strdup (sql)));

@@ -81,7 +81,7 @@ typedef struct {
 
 typedef struct {
   GPtrArray *actions;    /* (element-type PlanAction) in the order in which they run */
-  GPtrArray *left_alone; /* (element-type utf8) keys of what is somebody else's */
+  GPtrArray *left_alone; /* (element-type utf8) what is somebody else's */
 } Plan;
 
 /* manifest: (element-type utf8 utf8) a set of keys. Errors: DB_ERROR_INPUT where `wanted` holds
@@ -93,6 +93,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Plan, plan_free)
 
 /* For those who add to a plan. The plan owns it. */
 PlanAction *plan_add (Plan *plan, const char *verb, const CatalogObject *object, PlanPhase phase);
+
+/* Names it among what is somebody else's. */
+void plan_leave_alone (Plan *plan, const CatalogObject *object);
 
 /* One statement. */
 void plan_action_add_sql (PlanAction *action, const char *sql);

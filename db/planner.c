@@ -472,7 +472,7 @@ plan_extra (Planner *planner, const CatalogObject *live)
     last.ord = G_MAXUINT32;
     plan_make_object (planner, &last);
   } else if (!of_somebody)
-    g_ptr_array_add (planner->plan->left_alone, g_strdup (live->key));
+    plan_leave_alone (planner->plan, live);
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */

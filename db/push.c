@@ -200,7 +200,7 @@ mention_neighbours (Push *push)
     if ((catalog_is (object, "schema") || catalog_is (object, "extension")) &&
         strstr (push->options->schema_sql, made) == NULL &&
         strstr (db_auth_stand_in_sql, made) == NULL)
-      g_ptr_array_add (push->result->plan->left_alone, g_strdup (object->key));
+      plan_leave_alone (push->result->plan, object);
   }
 }
 
@@ -218,7 +218,7 @@ mention_all_others (Push *push, GError **error)
     if (!catalog_is (object, "schema") && !catalog_is (object, "extension") &&
         !g_hash_table_contains (ours, object->key) &&
         (object->parent == NULL || g_hash_table_contains (ours, object->parent)))
-      g_ptr_array_add (push->result->plan->left_alone, g_strdup (object->key));
+      plan_leave_alone (push->result->plan, object);
   }
   mention_neighbours (push);
   return TRUE;
