@@ -148,6 +148,13 @@ is "$rc" 1 'a column that a view of the app shows does not go'
 like "$err" 'drop column public.documents.author: .*view public.authors depends on column author' 'which is named'
 psql_local -c 'drop view public.authors'
 
+psql_local -c 'create index app_authors on public.documents (author, id)'
+run "$INGEST" db push --schema "$scratch/no-author.sql" --force=drop-column
+is "$rc" 1 'nor does it take an index of the app along'
+like "$err" 'would take along index public.app_authors, which is not ours' 'which is named'
+is "$(psql_local -c "select count(*) from pg_attribute where attrelid = 'documents'::regclass and attname = 'author'")" 1 'and nothing is changed'
+psql_local -c 'drop index app_authors'
+
 run "$INGEST" db push --force=everything
 is "$rc" 2 'an unknown kind of force'
 like "$err" 'no such kind; kinds are drop-table, ' 'in words'
