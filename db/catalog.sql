@@ -326,7 +326,9 @@ with place as (
           union all
           select pg_describe_object('pg_type'::regclass, t.oid, 0)
             from pg_type t join place p on p.oid = t.typnamespace
-           where t.typtype in ('r', 'p') or t.typtype = 'b' and t.typcategory <> 'A'
+           where (t.typtype in ('r', 'p') or t.typtype = 'b' and t.typcategory <> 'A')
+             and not exists (select from pg_depend e where e.classid = 'pg_type'::regclass
+                                and e.objid = t.oid and e.deptype = 'e')
           union all
           select pg_describe_object('pg_rewrite'::regclass, w.oid, 0)
             from pg_rewrite w join rel r on r.oid = w.ev_class

@@ -192,6 +192,10 @@ psql_local -c "create role stranger login" -c "grant usage on schema ingest to s
 DATABASE_URL=$(sed 's|//[^@]*@|//stranger@|' <<<"$local_url") run "$INGEST" db push --schema "$scratch/commented.sql"
 is "$rc" 1 'a role that may not'
 like "$err" '42501|permission|owner' 'is told'
+psql_local -c 'revoke usage on schema ingest from stranger'
+DATABASE_URL=$(sed 's|//[^@]*@|//stranger@|' <<<"$local_url") run "$INGEST" db status
+is "$rc" 1 'nor may one without the schema'
+like "$err" 'reading what was pushed: permission denied' 'who is known to stand before our tables'
 
 # --- deploy --------------------------------------------------------------------------------------
 
