@@ -252,6 +252,24 @@ set_still_differs_error (const Plan *plan, GError **error)
                plan->actions->len, action->kind, action->name, action->verb);
 }
 
+/* What is not ours must not go along with what is: an index of the app on a column that is made
+ * anew, its trigger with a function of ours. */
+static gboolean
+check_left_alone (const Push *push, const Plan *first, GError **error)
+{
+  for (guint i = 0; i < first->left_alone->len; i++) {
+    const char *key = g_ptr_array_index (first->left_alone, i);
+    if (catalog_find (push->live, key) != NULL)
+      continue;
+    g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
+                 "nothing was changed: these changes would take along %s, which is not ours; drop "
+                 "it, push, and make it again",
+                 key);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* Applies the plan, then plans again; what a change took along comes back in the next round, as
  * long as that is no hazard. */
 static gboolean
@@ -276,7 +294,7 @@ apply_until_equal (Push *push, Plan *first, GError **error)
     again = next;
     plan = next;
   }
-  return TRUE;
+  return check_left_alone (push, first, error);
 }
 
 /* Installed by deploy alone, and from then on kept by push too. */

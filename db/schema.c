@@ -37,8 +37,10 @@ db_schema_read_mark (DbConnection *connection, const char *schema_sql, DbSchemaM
   g_autofree char *wanted = g_compute_checksum_for_string (G_CHECKSUM_SHA256, schema_sql, -1);
   g_autoptr (PGresult) result =
       db_query (connection, "looking for the schema",
+                /* to_regclass() fails for those who may not use the schema */
                 "select obj_description(to_regnamespace('ingest')::oid, 'pg_namespace'),"
-                " to_regclass('ingest.schema_objects') is not null",
+                " exists (select from pg_class where relname = 'schema_objects'"
+                " and relnamespace = to_regnamespace('ingest'))",
                 0, NULL, error);
 
   *mark = (DbSchemaMark){.state = DB_SCHEMA_MISSING};

@@ -148,6 +148,13 @@ is "$rc" 1 'a column that a view of the app shows does not go'
 like "$err" 'drop column public.documents.author: .*view public.authors depends on column author' 'which is named'
 psql_local -c 'drop view public.authors'
 
+psql_local -c 'create index app_authors on public.documents (author, id)'
+run "$INGEST" db push --schema "$scratch/no-author.sql" --force=drop-column
+is "$rc" 1 'nor does it take an index of the app along'
+like "$err" 'would take along index public.app_authors, which is not ours' 'which is named'
+is "$(psql_local -c "select count(*) from pg_attribute where attrelid = 'documents'::regclass and attname = 'author'")" 1 'and nothing is changed'
+psql_local -c 'drop index app_authors'
+
 run "$INGEST" db push --force=everything
 is "$rc" 2 'an unknown kind of force'
 like "$err" 'no such kind; kinds are drop-table, ' 'in words'
@@ -185,6 +192,10 @@ psql_local -c "create role stranger login" -c "grant usage on schema ingest to s
 DATABASE_URL=$(sed 's|//[^@]*@|//stranger@|' <<<"$local_url") run "$INGEST" db push --schema "$scratch/commented.sql"
 is "$rc" 1 'a role that may not'
 like "$err" '42501|permission|owner' 'is told'
+psql_local -c 'revoke usage on schema ingest from stranger'
+DATABASE_URL=$(sed 's|//[^@]*@|//stranger@|' <<<"$local_url") run "$INGEST" db status
+is "$rc" 1 'nor may one without the schema'
+like "$err" 'reading what was pushed: permission denied' 'who is known to stand before our tables'
 
 # --- deploy --------------------------------------------------------------------------------------
 
