@@ -43,7 +43,7 @@ LIBS_extract := -lcmark-gfm-extensions
 # Each folder is all its .c files; main.c is the program's and is in no other.
 SRC_chunker := $(filter-out chunker/main.c,$(wildcard chunker/*.c))
 SRC_extract := $(filter-out ingest/extract/main.c,$(wildcard ingest/extract/*.c))
-SRC_db      := $(filter-out db/main.c,$(wildcard db/*.c))
+SRC_db      := $(filter-out db/main.c,$(wildcard db/*.c db/push/*.c db/codegen/*.c))
 SRC_ingest  := $(filter-out ingest/main.c,$(wildcard ingest/*.c))
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
@@ -106,8 +106,8 @@ $(eval $(call FOLDER_RULE,db,db,ingest-db))
 $(eval $(call FOLDER_RULE,ingest,ingest,ingest))
 $(eval $(call FOLDER_RULE,all,tests,ingest-test))
 
-$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/catalog.sql db/reprint.sql \
-            db/codegen.sql db/codegen-helpers.ts
+$(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/push/catalog.sql \
+            db/push/reprint.sql db/codegen/codegen.sql db/codegen/codegen-helpers.ts
 	@mkdir -p $(@D)
 	$(call say,AS)
 	$(Q)$(CC) -c -o $@ $<
@@ -140,14 +140,14 @@ check-full: packages-check
 	@$(MAKE) -s --no-print-directory lint
 
 lint: packages-check
-	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h db/generated/*.h
+	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h db/*/*.h
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. --library=gtk \
 	  --enable=warning,performance,portability --suppress=missingInclude --suppress=varFuncNullUB \
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
 	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh .ci/run .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c tests/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c db/*/*.c tests/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check

@@ -1,7 +1,7 @@
 /* ingest-load: the lines of `ingest-chunk --json` in, rows of documents and document_chunks out. */
+#include "db/push/schema.h"
 #include "load.h"
 #include "report.h"
-#include "schema.h"
 
 #include "chunker/chunk-json.h"
 #include "chunker/file-name.h"

@@ -1,7 +1,7 @@
 /* ingest db codegen: the live database's schema as C, TypeScript or drizzle. */
 #include "cmd-db.h"
 
-#include "db/codegen.h"
+#include "db/codegen/codegen.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 /* ingest db push, status, deploy: the live schema and schema.sql. */
 #include "cmd-db.h"
 
-#include "db/hazard.h"
-#include "db/plan-print.h"
-#include "db/push.h"
-#include "db/schema.h"
+#include "db/push/hazard.h"
+#include "db/push/plan-print.h"
+#include "db/push/push.h"
+#include "db/push/schema.h"
 
 #include <stdio.h>
 #include <string.h>

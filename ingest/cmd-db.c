@@ -1,8 +1,8 @@
 #include "cmd-db.h"
 
-#include "db/drop.h"
 #include "db/local.h"
-#include "db/schema.h"
+#include "db/push/drop.h"
+#include "db/push/schema.h"
 
 #include <stdio.h>
 #include <string.h>

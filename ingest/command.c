@@ -3,8 +3,8 @@
 #include "chunker/file-name.h"
 #include "db/local.h"
 #include "db/lookup.h"
-#include "db/push.h"
-#include "db/schema.h"
+#include "db/push/push.h"
+#include "db/push/schema.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -27,7 +27,7 @@ foreign_includes_of_chunker () {
 }
 none 'chunker/ includes nothing of the database, the worker or the program' foreign_includes_of_chunker
 
-foreign_includes_of_db () { includes db/*.[ch] | grep -E 'include "ingest/|<poppler|<libxml'; }
+foreign_includes_of_db () { includes db/*.[ch] db/*/*.[ch] | grep -E 'include "ingest/|<poppler|<libxml'; }
 none 'db/ includes chunker/ and itself only' foreign_includes_of_db
 
 foreign_includes_of_worker () {
@@ -70,7 +70,7 @@ mutable_globals () {
 }
 none 'no mutable file-level variables outside main.c' mutable_globals
 
-left_overs () { grep -nwE 'TODO|FIXME|XXX|HACK' ./*/*.[ch] ./*/*/*.[ch] db/*.sql tests/*.sh Makefile README.md | grep -v t00-house; }
+left_overs () { grep -nwE 'TODO|FIXME|XXX|HACK' ./*/*.[ch] ./*/*/*.[ch] db/*.sql db/*/*.sql tests/*.sh Makefile README.md | grep -v t00-house; }
 none 'nothing is left for somebody else' left_overs
 
 undocumented () {

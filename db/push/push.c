@@ -1,7 +1,7 @@
 #include "push.h"
 
+#include "db/pipeline.h"
 #include "hazard.h"
-#include "pipeline.h"
 #include "rename.h"
 #include "schema.h"
 #include "seed.h"

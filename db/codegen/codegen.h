@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "connection.h"
+#include "db/connection.h"
 
 typedef enum { DB_CODEGEN_C, DB_CODEGEN_TYPESCRIPT, DB_CODEGEN_DRIZZLE } DbCodegenLanguage;
 

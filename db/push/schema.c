@@ -1,6 +1,6 @@
 #include "schema.h"
 
-#include "text-array.h"
+#include "db/text-array.h"
 
 #include <string.h>
 

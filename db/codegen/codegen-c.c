@@ -258,7 +258,7 @@ add_column (Table *table, Model *column, GError **error)
   if (c_type_of (column) < 0) {
     g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
                  "public.%s.%s is of type %s, which has no place in C; have its comment begin with "
-                 "\"" KEPT "\", or teach it to db/codegen-c.c and db/copy.c",
+                 "\"" KEPT "\", or teach it to db/codegen/codegen-c.c and db/copy.c",
                  table->table, model_text (column, "name"), model_text (column, "sql_type"));
     return FALSE;
   }

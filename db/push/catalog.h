@@ -2,7 +2,7 @@
  * `ingest db push` compares. */
 #pragma once
 
-#include "connection.h"
+#include "db/connection.h"
 
 #include <json-c/json.h>
 

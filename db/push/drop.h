@@ -1,7 +1,7 @@
 /* drop.h: takes the schema out again. */
 #pragma once
 
-#include "connection.h"
+#include "db/connection.h"
 
 /* What a drop would lose. */
 typedef struct {

@@ -2,7 +2,7 @@
  * down. The model is that JSON document as it is: codegen.sql says what is in it, these read it. */
 #pragma once
 
-#include "connection.h"
+#include "db/connection.h"
 
 #include <json-c/json.h>
 
