@@ -21,7 +21,7 @@ static const StateMeaning meanings[] = {
     {"08", DB_ERROR_AWAY},          {"28", DB_ERROR_AUTH},          {"3D000", DB_ERROR_AUTH},
     {"42P01", DB_ERROR_SCHEMA},     {"42703", DB_ERROR_SCHEMA},     {"42883", DB_ERROR_SCHEMA},
     {"3F000", DB_ERROR_SCHEMA},     {"42501", DB_ERROR_PERMISSION}, {"53", DB_ERROR_AWAY},
-    {"55P03", DB_ERROR_AWAY},       {"57", DB_ERROR_AWAY},          {"58", DB_ERROR_AWAY},
+    {"55P03", DB_ERROR_LOCKED},     {"57", DB_ERROR_AWAY},          {"58", DB_ERROR_AWAY},
     {"25P03", DB_ERROR_AWAY}, /* the server closed an idle transaction */
     {"25P04", DB_ERROR_AWAY},       {"25006", DB_ERROR_AWAY}, /* read-only: a standby, or a database
                                                                  over its quota */
@@ -47,9 +47,10 @@ next_step (DbError code)
   case DB_ERROR_AUTH:
     return "check user, password and database name in DATABASE_URL";
   case DB_ERROR_AWAY:
+  case DB_ERROR_LOCKED:
     return "try again later";
   case DB_ERROR_SCHEMA:
-    return "create the tables with `ingest db push`";
+    return "see what differs with `ingest db status`";
   case DB_ERROR_PERMISSION:
     return "connect as a role that may write past row-level security (Supabase: postgres or "
            "service_role)";

@@ -11,7 +11,8 @@ typedef enum {
   DB_ERROR_ADDRESS,    /* none given, malformed, or local without leave: change the settings */
   DB_ERROR_AUTH,       /* wrong password, unknown role or database: change the settings */
   DB_ERROR_AWAY,       /* not reachable, shutting down, full, timed out: try again later */
-  DB_ERROR_SCHEMA,     /* our tables are missing or other than this program's: `ingest db push` */
+  DB_ERROR_LOCKED,     /* another session holds a lock for longer than lock_timeout: try again */
+  DB_ERROR_SCHEMA,     /* our tables are missing or other than this program's: `ingest db status` */
   DB_ERROR_PERMISSION, /* the role may not do this: use another role */
   DB_ERROR_CONFLICT,   /* somebody else changed the same rows: look again and retry */
   DB_ERROR_DATA,       /* the server refuses a value: skip this document */

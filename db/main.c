@@ -335,6 +335,7 @@ exit_code_of (const GError *error)
       g_error_matches (error, DB_ERROR, DB_ERROR_INPUT))
     return EXIT_USAGE;
   if (g_error_matches (error, DB_ERROR, DB_ERROR_AWAY) ||
+      g_error_matches (error, DB_ERROR, DB_ERROR_LOCKED) ||
       g_error_matches (error, DB_ERROR, DB_ERROR_CONFLICT))
     return EXIT_LATER;
   return EXIT_FAILED;

@@ -44,16 +44,20 @@ db_command_connect (const DbCommandOptions *options, GError **error)
 }
 
 static gboolean
-confirmed (const DbCommandOptions *options, const DbConnection *connection, const GArray *counts,
-           GError **error)
+confirmed (const DbCommandOptions *options, const DbConnection *connection,
+           const DbDropPreview *preview, GError **error)
 {
   char answer[16] = "";
 
   printf ("This removes from %s:\n", db_connection_name (connection));
-  for (guint i = 0; i < counts->len; i++) {
-    const DbTableCount *count = &g_array_index (counts, DbTableCount, i);
+  for (guint i = 0; i < preview->tables->len; i++) {
+    const DbTableCount *count = &g_array_index (preview->tables, DbTableCount, i);
     printf ("  %-24s %" G_GINT64_FORMAT " rows\n", count->table, count->rows);
   }
+  if (preview->others->len > 0)
+    puts ("and with it what is not ours but hangs on it:");
+  for (guint i = 0; i < preview->others->len; i++)
+    printf ("  %s\n", (const char *)preview->others->pdata[i]);
   if (options->yes)
     return TRUE;
   if (!isatty (STDIN_FILENO)) {
@@ -83,9 +87,9 @@ drop (const DbCommandOptions *options, GError **error)
     return EXIT_OK;
   }
 
-  g_autoptr (GArray) counts = db_table_counts (connection, error);
-  if (counts == NULL || !confirmed (options, connection, counts, error) ||
-      !db_drop (connection, &dropped, error))
+  g_auto (DbDropPreview) preview = {0};
+  if (!db_drop_preview (connection, &preview, error) ||
+      !confirmed (options, connection, &preview, error) || !db_drop (connection, &dropped, error))
     return -1;
   puts (dropped ? "removed" : "nothing to do");
   return EXIT_OK;

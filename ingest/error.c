@@ -17,6 +17,7 @@ exit_code_from_db_error (const GError *error)
   case DB_ERROR_INPUT:
     return EXIT_USAGE;
   case DB_ERROR_AWAY:
+  case DB_ERROR_LOCKED:
   case DB_ERROR_CONFLICT:
     return EXIT_LATER;
   default:

@@ -191,7 +191,7 @@ psql_local -c "create role stranger login" -c "grant usage on schema ingest to s
 { cat db/schema.sql; echo "comment on table public.folders is 'x';"; } >"$scratch/commented.sql"
 DATABASE_URL=$(sed 's|//[^@]*@|//stranger@|' <<<"$local_url") run "$INGEST" db push --schema "$scratch/commented.sql"
 is "$rc" 1 'a role that may not'
-like "$err" '42501|permission|owner' 'is told'
+like "$err" 'belongs to role postgres, and you are stranger' 'is told'
 psql_local -c 'revoke usage on schema ingest from stranger'
 DATABASE_URL=$(sed 's|//[^@]*@|//stranger@|' <<<"$local_url") run "$INGEST" db status
 is "$rc" 1 'nor may one without the schema'
@@ -214,6 +214,15 @@ is "$rc" 0 'which push does'
 run "$INGEST" db deploy --schema "$scratch/both.sql"
 like "$out" 'functions and triggers: nothing to do' 'then deploy has nothing to do'
 
+psql_local -c 'create view public.names as select name from public.documents'
+run "$INGEST" db drop </dev/null
+is "$rc" 2 'drop asks'
+like "$out" 'public.documents +0 rows' 'names our rows'
+like "$out" 'hangs on it:.*' 'and what hangs on them'
+for other in 'column public.document_chunks.embedding' 'view public.names' 'constraint todos_user_id_document_id_fkey on public.todos'; do
+  like "$out" "^  $other$" "names $other"
+done
+unlike "$out" '  table public.todos|  column public.names' 'nothing that stays, nothing twice'
 run "$INGEST" db drop --yes
 is "$rc" 0 'drop'
 is "$(psql_local -c "select string_agg(c.relname, ' ') from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')")" todos 'leaves what is not ours'

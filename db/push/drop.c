@@ -44,15 +44,9 @@ count_table (DbConnection *connection, const char *table, GArray *counts, GError
 }
 
 static gboolean
-count_tables (DbConnection *connection, GArray *counts, GError **error)
+count_tables (DbConnection *connection, const Catalog *live, GHashTable *ours, GArray *counts,
+              GError **error)
 {
-  if (!db_exec (connection, "opening a transaction", DB_PUSH_BEGIN, error))
-    return FALSE;
-
-  g_autoptr (Catalog) live = catalog_read (connection, error);
-  g_autoptr (GHashTable) ours = live ? read_ours (connection, live, error) : NULL;
-  if (ours == NULL)
-    return FALSE;
   for (guint i = 0; i < catalog_length (live); i++) {
     const CatalogObject *object = catalog_nth (live, i);
     if (catalog_is (object, "table") && g_str_has_prefix (object->name, "public.") &&
@@ -61,18 +55,6 @@ count_tables (DbConnection *connection, GArray *counts, GError **error)
       return FALSE;
   }
   return TRUE;
-}
-
-GArray *
-db_table_counts (DbConnection *connection, GError **error)
-{
-  g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (DbTableCount));
-  gboolean fine;
-
-  g_array_set_clear_func (counts, count_clear);
-  fine = count_tables (connection, counts, error);
-  db_rollback (connection);
-  return fine ? g_steal_pointer (&counts) : NULL;
 }
 
 /* --- removing ------------------------------------------------------------------------------ */
@@ -123,7 +105,17 @@ drop_kind (DbConnection *connection, const Catalog *live, GHashTable *ours, cons
 }
 
 static gboolean
-drop_all (DbConnection *connection, gboolean *dropped, GError **error)
+drop_objects (DbConnection *connection, const Catalog *live, GHashTable *ours, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (droppable); i++)
+    if (!drop_kind (connection, live, ours, droppable[i], error))
+      return FALSE;
+  return db_exec (connection, "removing the schema", drop_rest_sql, error);
+}
+
+/* Opens the transaction. *live stays NULL where there is nothing of ours. */
+static gboolean
+read_all (DbConnection *connection, Catalog **live, GHashTable **ours, GError **error)
 {
   g_auto (DbSchemaMark) mark = {0};
 
@@ -132,17 +124,82 @@ drop_all (DbConnection *connection, gboolean *dropped, GError **error)
     return FALSE;
   if (mark.state == DB_SCHEMA_MISSING)
     return TRUE;
+  *live = catalog_read (connection, error);
+  *ours = *live ? read_ours (connection, *live, error) : NULL;
+  return *ours != NULL;
+}
 
-  g_autoptr (Catalog) live = catalog_read (connection, error);
-  g_autoptr (GHashTable) ours = live ? read_ours (connection, live, error) : NULL;
-  if (ours == NULL)
+/* --- looking ahead ------------------------------------------------------------------------- */
+
+void
+db_drop_preview_clear (DbDropPreview *preview)
+{
+  g_clear_pointer (&preview->tables, g_array_unref);
+  g_clear_pointer (&preview->others, g_ptr_array_unref);
+}
+
+/* Somebody else's, and no part of something else of theirs that goes. */
+static gboolean
+is_others (const Catalog *after, GHashTable *ours, const CatalogObject *object)
+{
+  if (g_hash_table_contains (ours, object->key) || catalog_is (object, "schema") ||
+      catalog_is (object, "grant") || catalog_is (object, "comment"))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (droppable); i++)
-    if (!drop_kind (connection, live, ours, droppable[i], error))
-      return FALSE;
-  *dropped = TRUE;
-  return db_exec (connection, "removing the schema", drop_rest_sql, error) &&
-         db_exec (connection, "committing", "commit", error);
+  return object->parent == NULL || g_hash_table_contains (ours, object->parent) ||
+         catalog_find (after, object->parent) != NULL;
+}
+
+static gboolean
+preview_all (DbConnection *connection, DbDropPreview *preview, GError **error)
+{
+  g_autoptr (Catalog) live = NULL;
+  g_autoptr (GHashTable) ours = NULL;
+
+  if (!read_all (connection, &live, &ours, error))
+    return FALSE;
+  if (live == NULL)
+    return TRUE;
+  if (!count_tables (connection, live, ours, preview->tables, error) ||
+      !drop_objects (connection, live, ours, error))
+    return FALSE;
+
+  g_autoptr (Catalog) after = catalog_read (connection, error);
+  for (guint i = 0; after != NULL && i < catalog_length (live); i++) {
+    const CatalogObject *object = catalog_nth (live, i);
+    if (catalog_find (after, object->key) == NULL && is_others (after, ours, object))
+      g_ptr_array_add (preview->others, g_strdup (object->key));
+  }
+  return after != NULL;
+}
+
+gboolean
+db_drop_preview (DbConnection *connection, DbDropPreview *preview, GError **error)
+{
+  gboolean fine;
+
+  preview->tables = g_array_new (FALSE, FALSE, sizeof (DbTableCount));
+  preview->others = g_ptr_array_new_with_free_func (g_free);
+  g_array_set_clear_func (preview->tables, count_clear);
+  fine = preview_all (connection, preview, error);
+  db_rollback (connection);
+  return fine;
+}
+
+/* --- the whole ----------------------------------------------------------------------------- */
+
+static gboolean
+drop_all (DbConnection *connection, gboolean *dropped, GError **error)
+{
+  g_autoptr (Catalog) live = NULL;
+  g_autoptr (GHashTable) ours = NULL;
+
+  if (!read_all (connection, &live, &ours, error))
+    return FALSE;
+  if (live == NULL)
+    return TRUE;
+  *dropped = drop_objects (connection, live, ours, error) &&
+             db_exec (connection, "committing", "commit", error);
+  return *dropped;
 }
 
 gboolean
@@ -153,6 +210,5 @@ db_drop (DbConnection *connection, gboolean *dropped, GError **error)
   *dropped = FALSE;
   fine = drop_all (connection, dropped, error);
   db_rollback (connection);
-  *dropped = *dropped && fine;
   return fine;
 }

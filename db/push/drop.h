@@ -3,14 +3,22 @@
 
 #include "db/connection.h"
 
-/* What a drop would lose. */
 typedef struct {
   char *table; /* "public.documents" */
   gint64 rows;
 } DbTableCount;
 
-/* Tables that came from schema.sql. (element-type DbTableCount) (transfer full); NULL on error. */
-GArray *db_table_counts (DbConnection *connection, GError **error);
+/* What a drop would lose. */
+typedef struct {
+  GArray *tables;    /* (element-type DbTableCount) that came from schema.sql */
+  GPtrArray *others; /* (element-type utf8) what somebody else built on it: "view public.names" */
+} DbDropPreview;
+
+void db_drop_preview_clear (DbDropPreview *preview);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DbDropPreview, db_drop_preview_clear)
+
+/* By dropping all and rolling back. */
+gboolean db_drop_preview (DbConnection *connection, DbDropPreview *preview, GError **error);
 
 /* Removes all that schema.sql made, the private schema, and the stand-in for Supabase's auth schema
  * where it is ours; roles and extensions stay. What others built on it (views, foreign keys) goes

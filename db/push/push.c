@@ -320,12 +320,38 @@ watch_storage (Push *push, GError **error)
   return read_live (push, error);
 }
 
+/* What another role makes or replaces would be its own: functions that run as their owner among it.
+ */
+static gboolean
+refuse_other_role (const Push *push, GError **error)
+{
+  g_autoptr (PGresult) result =
+      db_query (push->connection, "looking whose schema it is",
+                "select n.nspowner = r.oid, pg_get_userbyid(n.nspowner), current_user"
+                " from pg_namespace n, pg_roles r"
+                " where n.nspname = 'ingest' and r.rolname = current_user",
+                0, NULL, error);
+
+  if (result == NULL)
+    return FALSE;
+  if (PQntuples (result) == 0 || *PQgetvalue (result, 0, 0) == 't')
+    return TRUE;
+  g_set_error (
+      error, DB_ERROR, DB_ERROR_PERMISSION,
+      "the schema in the database at %s belongs to role %s, and you are %s: connect as the "
+      "role that it belongs to",
+      db_connection_name (push->connection), PQgetvalue (result, 0, 1), PQgetvalue (result, 0, 2));
+  return FALSE;
+}
+
 static gboolean
 change_all (Push *push, GError **error)
 {
   PushResult *result = push->result;
   gboolean functions = push->options->scope == PUSH_FUNCTIONS;
 
+  if (!refuse_other_role (push, error))
+    return FALSE;
   push->manifest = db_manifest_read (push->connection, push->live, error);
   result->plan = plan_new ();
   if (push->manifest == NULL ||
@@ -411,7 +437,7 @@ is_worth_another_try (DbConnection *connection, const GError *failure)
 {
   return PQstatus (db_connection_pq (connection)) == CONNECTION_OK &&
          (g_error_matches (failure, DB_ERROR, DB_ERROR_CONFLICT) ||
-          g_error_matches (failure, DB_ERROR, DB_ERROR_AWAY));
+          g_error_matches (failure, DB_ERROR, DB_ERROR_LOCKED));
 }
 
 gboolean

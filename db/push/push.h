@@ -60,7 +60,7 @@ void push_result_clear (PushResult *result);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PushResult, push_result_clear)
 
 /* Errors: DB_ERROR_SCHEMA when somebody else's tables are in the way, or something differs after
- * all was applied; DB_ERROR_AWAY when locks could not be had in a minute. */
+ * all was applied; DB_ERROR_LOCKED when locks could not be had in a minute. */
 gboolean db_push (DbConnection *connection, const PushOptions *options, PushResult *result,
                   GError **error);
 
