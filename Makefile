@@ -24,8 +24,9 @@ ifneq ($(filter debug release,$(V)),)
 HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(V)),2,1)
 endif
 BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -DINGEST_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) \
+               -ffunction-sections \
                -I. -I$(B)/generated $(CFLAGS_$(V)) $(CFLAGS)
-BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS_$(V)) $(LDFLAGS)
+BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDFLAGS_$(V)) $(LDFLAGS)
 
 # pkg-config packages a folder may use; a program links those of its folders only, so that the
 # worker cannot link libpq by accident.
@@ -62,6 +63,10 @@ PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load
 # .S: the SQL files inside the program
 SQL_OBJ := $(B)/obj/db/embedded-sql.o
 
+# the rank tables of the tokenizers: as data inside the programs that count (chunker/tables/)
+TOKEN_TABLES := build/tokens/tables.bin
+TOKEN_OBJ := $(B)/obj/chunker/token-data.o
+
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(PROGRAMS)
@@ -73,16 +78,16 @@ say = $(if $(VERBOSE),,@printf '  %-5s %s\n' $(1) $@)
 link = $(Q)$(CC) $(BASE_LDFLAGS) -o $@ $(filter %.o,$^)
 libs = $(shell $(PKG_CONFIG) --libs $(foreach folder,$(1),$(PKG_$(folder)))) $(foreach folder,$(1),$(LIBS_$(folder)))
 
-$(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker)
+$(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
 	$(call say,LINK)
 	$(link) $(MALLOC) $(call libs,extract)
-$(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker)
+$(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,db chunker)
-$(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_client)
+$(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_client)
 	$(call say,LINK)
 	$(link) $(call libs,ingest db chunker)
 
@@ -112,13 +117,37 @@ $(SQL_OBJ): db/embedded-sql.S db/schema.sql db/auth-stand-in.sql db/push/catalog
 	$(call say,AS)
 	$(Q)$(CC) -c -o $@ $<
 
+$(TOKEN_OBJ): chunker/token-data.S $(TOKEN_TABLES)
+	@mkdir -p $(@D)
+	$(call say,AS)
+	$(Q)$(CC) -Wa,-I,$(dir $(TOKEN_TABLES)) -c -o $@ $<
+
+# Tables that could not be made are an empty file: tried again by `make tokens`, and by itself once npm
+# has come.
+ifeq ($(shell test -s $(TOKEN_TABLES) || ! command -v npm >/dev/null || test -e $(TOKEN_TABLES).tried || echo again),again)
+.PHONY: $(TOKEN_TABLES)
+endif
+TABLE_SRC := chunker/tables/generate.c chunker/bpe-table.c
+$(TOKEN_TABLES): chunker/tables/make.sh chunker/tables/package chunker/tables/classes.h \
+                 chunker/bpe-table.h $(TABLE_SRC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -std=c11 -D_GNU_SOURCE $(WARN) -I. $(shell $(PKG_CONFIG) --cflags glib-2.0) \
+	  -o $(@D)/generate $(TABLE_SRC) $(shell $(PKG_CONFIG) --libs glib-2.0)
+	@chunker/tables/make.sh $(@D)
+
+.PHONY: tokens
+tokens:
+	@rm -f $(TOKEN_TABLES).tried
+	@test -s $(TOKEN_TABLES) || rm -f $(TOKEN_TABLES)
+	@$(MAKE) -s --no-print-directory V=$(V) all
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # --- tests -------------------------------------------------------------------------------------
 # each tests/test-*.c is a program of its own over all objects but the mains
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
-                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows
-OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(OBJ_extract))
+                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids
+OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
 	$(call say,LINK)
@@ -146,8 +175,9 @@ lint: packages-check
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
-	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh .ci/run .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c db/*.c db/*/*.c tests/*.c)
+	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
+	  .ci/packages
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check
@@ -216,5 +246,6 @@ help:
 	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
 	@echo 'make check-full   all tests, also under the sanitizers, and lint'
 	@echo 'make lint | coverage | bench-db | fixtures-accept | install | clean'
+	@echo 'make tokens       fetch the rank tables of exact tokenizers again, after it failed once'
 	@echo 'make db-push | db-status | db-deploy | db-drop | db-codegen'
 	@echo 'V=debug (default) | release | asan | cov   into build/$$V'

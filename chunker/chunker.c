@@ -1,7 +1,6 @@
 #include "chunker.h"
 
 #include "boundaries.h"
-#include "token-counter.h"
 
 #include <string.h>
 #include <unicode/uvernum.h>
@@ -487,6 +486,12 @@ run_clear (Run *run)
   g_string_free (run->prefix, TRUE);
 }
 
+static const TokenCounter *
+counter_of (const ChunkerOptions *options)
+{
+  return options->counter != NULL ? options->counter : &token_counter_estimate;
+}
+
 gboolean
 chunker_run (const Document *document, const ChunkerOptions *options, ChunkFunc func,
              gpointer user_data, GError **error)
@@ -499,7 +504,7 @@ chunker_run (const Document *document, const ChunkerOptions *options, ChunkFunc 
   Run run = {
       .document = document,
       .options = options,
-      .counter = &token_counter_estimate,
+      .counter = counter_of (options),
       .boundaries = boundaries_new (document->language),
       .func = func,
       .user_data = user_data,
@@ -516,5 +521,5 @@ char *
 chunker_fingerprint (const ChunkerOptions *options)
 {
   return g_strdup_printf ("chunker/%d icu/%s %s target=%u max=%u", CHUNKER_REVISION, U_ICU_VERSION,
-                          token_counter_estimate.name, options->target_tokens, options->max_tokens);
+                          counter_of (options)->name, options->target_tokens, options->max_tokens);
 }

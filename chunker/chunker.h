@@ -16,6 +16,7 @@
 #pragma once
 
 #include "document.h"
+#include "token-counter.h"
 
 #define CHUNKER_ERROR (chunker_error_quark ())
 GQuark chunker_error_quark (void);
@@ -34,8 +35,9 @@ typedef enum {
 #define CHUNKER_MAX_MAX 16384
 
 typedef struct {
-  guint target_tokens; /* chunks grow up to here, 1..max_tokens */
-  guint max_tokens;    /* hard, CHUNKER_MAX_MIN..CHUNKER_MAX_MAX */
+  guint target_tokens;         /* chunks grow up to here, 1..max_tokens */
+  guint max_tokens;            /* hard, CHUNKER_MAX_MIN..CHUNKER_MAX_MAX */
+  const TokenCounter *counter; /* what a token is; NULL: token_counter_estimate */
 } ChunkerOptions;
 
 #define CHUNKER_OPTIONS_INIT                                                                       \

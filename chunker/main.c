@@ -2,6 +2,7 @@
 #include "chunk-json.h"
 #include "file-name.h"
 #include "markdown.h"
+#include "token-table.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -16,6 +17,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 
 typedef struct {
   ChunkerOptions chunker;
+  TokenCounter counter;
   gboolean json;
   gboolean stats;
   int exit_code;
@@ -325,12 +327,15 @@ parse (int *argc, char ***argv, Program *program, gboolean *version, char ***fil
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("[FILE...]");
   int target = CHUNKER_TARGET_DEFAULT, max = CHUNKER_MAX_DEFAULT;
+  g_autofree char *tokenizer = NULL;
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &program->json, "One JSON object a chunk", NULL},
       {"stats", 0, 0, G_OPTION_ARG_NONE, &program->stats,
        "How many chunks of what size (on standard error with --json)", NULL},
       {"target", 0, 0, G_OPTION_ARG_INT, &target, "Tokens that a chunk grows up to (450)", "N"},
       {"max", 0, 0, G_OPTION_ARG_INT, &max, "Tokens that a chunk never exceeds (512)", "N"},
+      {"tokenizer", 0, 0, G_OPTION_ARG_STRING, &tokenizer,
+       "What a token is: " TOKEN_COUNTER_NAMES " (estimate)", "NAME"},
       {"version", 0, 0, G_OPTION_ARG_NONE, version, "Version and settings", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, files, NULL, NULL},
       {0},
@@ -343,6 +348,13 @@ parse (int *argc, char ***argv, Program *program, gboolean *version, char ***fil
     return FALSE;
   program->chunker.target_tokens = (guint)MAX (target, 0);
   program->chunker.max_tokens = (guint)MAX (max, 0);
+
+  gsize table_bytes;
+  gconstpointer table = token_table_linked (&table_bytes);
+  if (!token_counter_open (&program->counter, tokenizer ? tokenizer : token_counter_estimate.name,
+                           table, table_bytes, error))
+    return FALSE;
+  program->chunker.counter = &program->counter;
 
   /* an empty document: the options are checked all the same */
   g_autoptr (Document) nothing = document_new ();

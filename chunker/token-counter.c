@@ -1,6 +1,9 @@
 #include "token-counter.h"
 
-#include "document.h"
+#include "bpe.h"
+#include "chunker.h"
+
+#include <string.h>
 
 #define CHARS_A_TOKEN 4
 
@@ -35,4 +38,65 @@ estimate_prefix (gconstpointer data, const char *text, gsize bytes, gsize max_to
   return bytes;
 }
 
-const TokenCounter token_counter_estimate = {"estimate", estimate_count, estimate_prefix, NULL};
+static gsize
+estimate_count_grown (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes)
+{
+  /* `tokens` are characters here */
+  growth->tokens += text_count_chars (text + growth->bytes, bytes - growth->bytes);
+  growth->bytes = bytes;
+  return (growth->tokens + CHARS_A_TOKEN - 1) / CHARS_A_TOKEN;
+}
+
+const TokenCounter token_counter_estimate = {"estimate", estimate_count, estimate_prefix,
+                                             estimate_count_grown, NULL};
+
+/* --- exact -------------------------------------------------------------------------------------
+ */
+
+static gsize
+exact_count (gconstpointer data, const char *text, gsize bytes)
+{
+  return bpe_count (data, text, bytes);
+}
+
+static gsize
+exact_prefix (gconstpointer data, const char *text, gsize bytes, gsize max_tokens)
+{
+  return bpe_prefix (data, text, bytes, max_tokens);
+}
+
+static gsize
+exact_count_grown (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes)
+{
+  return bpe_count_grown (data, growth, text, bytes);
+}
+
+gboolean
+token_counter_open (TokenCounter *counter, const char *name, gconstpointer table, gsize table_bytes,
+                    GError **error)
+{
+  static const char *const exact[] = {"cl100k_base", "o200k_base"};
+
+  if (strcmp (name, token_counter_estimate.name) == 0) {
+    *counter = token_counter_estimate;
+    return TRUE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (exact); i++) {
+    if (strcmp (name, exact[i]) != 0)
+      continue;
+
+    const BpeEncoding *encoding = bpe_table_find (table, table_bytes, name);
+    if (encoding == NULL) {
+      g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS,
+                   "tokenizer %s is not in this program: it was built without npm or network; "
+                   "install npm and run make tokens, or set tokenizer = estimate",
+                   name);
+      return FALSE;
+    }
+    *counter = (TokenCounter){exact[i], exact_count, exact_prefix, exact_count_grown, encoding};
+    return TRUE;
+  }
+  g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS,
+               "tokenizer %s is not " TOKEN_COUNTER_NAMES, name);
+  return FALSE;
+}

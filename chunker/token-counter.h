@@ -3,10 +3,20 @@
  * One small interface, so that the chunker does not know which tokenizer counts. A counter is
  * asked for prefixes of one text that grow, never to add up pieces: tokens of a whole are not the
  * sum of tokens of its parts.
+ *
+ *     estimate      4 characters (code points) a token, rounded up
+ *     cl100k_base   exactly as tiktoken counts, special tokens taken as ordinary text
+ *     o200k_base    the same
  */
 #pragma once
 
 #include <glib.h>
+
+/* What a counter knows of a text that grows. Begins as {0}. */
+typedef struct {
+  gsize bytes; /* counted for good, whatever follows */
+  gsize tokens;
+} TokenGrowth;
 
 typedef struct {
   const char *name; /* as in chunker_fingerprint: "estimate" */
@@ -14,11 +24,22 @@ typedef struct {
   /* Tokens of text[0..bytes), valid UTF-8. */
   gsize (*count) (gconstpointer data, const char *text, gsize bytes);
 
-  /* The longest prefix of text, in bytes, ending at a character boundary, of at most max_tokens. */
+  /* The longest prefix of text, in bytes, ending at a character boundary, of at most max_tokens.
+   * Little more of the text is looked at. */
   gsize (*prefix) (gconstpointer data, const char *text, gsize bytes, gsize max_tokens);
 
-  gconstpointer data; /* passed to both; read-only tables live here */
+  /* As count; the text begins with what the same `growth` was given before, and costs only what is
+   * new. (One word without end is counted from its beginning.) */
+  gsize (*count_grown) (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes);
+
+  gconstpointer data; /* passed to all; read-only tables live here */
 } TokenCounter;
 
-/* 4 characters (code points) a token, rounded up. */
 extern const TokenCounter token_counter_estimate;
+
+#define TOKEN_COUNTER_NAMES "estimate, cl100k_base or o200k_base"
+
+/* Sets the counter of that name, over a rank table (bpe-table.h) that must outlive it. FALSE with
+ * error set (CHUNKER_ERROR_OPTIONS): there is no such name, or the table does not have it. */
+gboolean token_counter_open (TokenCounter *counter, const char *name, gconstpointer table,
+                             gsize table_bytes, GError **error);

@@ -32,6 +32,7 @@ add_chunk_options (GPtrArray *argv, const Config *config)
 {
   add_option (argv, "target", config->chunker.target_tokens);
   add_option (argv, "max", config->chunker.max_tokens);
+  g_ptr_array_add (argv, g_strconcat ("--tokenizer=", config->tokenizer.name, NULL));
 }
 
 static void

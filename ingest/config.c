@@ -1,10 +1,11 @@
 #include "config.h"
 
+#include "chunker/token-table.h"
 #include "error.h"
 
 #include <string.h>
 
-typedef enum { TYPE_BOOL, TYPE_UINT, TYPE_UINT64, TYPE_TEXT, TYPE_PARTIAL } KeyType;
+typedef enum { TYPE_BOOL, TYPE_UINT, TYPE_UINT64, TYPE_TEXT, TYPE_PARTIAL, TYPE_TOKENIZER } KeyType;
 
 typedef struct {
   const char *group;
@@ -56,6 +57,8 @@ static const Key keys[] = {
      CHUNKER_MAX_MAX, "tokens that a chunk grows up to"},
     {"chunker", "max", "INGEST_CHUNKER_MAX", TYPE_UINT, AT (chunker.max_tokens), CHUNKER_MAX_MIN,
      CHUNKER_MAX_MAX, "tokens that a chunk never exceeds"},
+    {"chunker", "tokenizer", "INGEST_CHUNKER_TOKENIZER", TYPE_TOKENIZER, AT (tokenizer), 0, 0,
+     "what a token is: estimate (4 characters), cl100k_base or o200k_base (exactly as tiktoken)"},
 };
 
 static const Key *
@@ -83,6 +86,8 @@ config_new (void)
 
   config->db = (DbOptions)DB_OPTIONS_INIT;
   config->chunker = (ChunkerOptions)CHUNKER_OPTIONS_INIT;
+  config->tokenizer = token_counter_estimate;
+  config->chunker.counter = &config->tokenizer;
   config->extract = (ExtractLimits)EXTRACT_LIMITS_INIT;
   config->batch_bytes = 8 * MIB;
   config->batch_ms = 2000;
@@ -137,6 +142,21 @@ set_number (const Key *key, gpointer target, const char *text, const char *where
 }
 
 static gboolean
+set_tokenizer (const Key *key, TokenCounter *counter, const char *text, const char *where,
+               GError **error)
+{
+  gsize table_bytes;
+  gconstpointer table = token_table_linked (&table_bytes);
+  g_autoptr (GError) reason = NULL;
+
+  if (token_counter_open (counter, text, table, table_bytes, &reason))
+    return TRUE;
+  g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE, "%s: [%s] %s: %s", where, key->group,
+               key->key, reason->message);
+  return FALSE;
+}
+
+static gboolean
 set_value (Config *config, const Key *key, const char *text, const char *where, GError **error)
 {
   gpointer target = G_STRUCT_MEMBER_P (config, key->offset);
@@ -153,6 +173,8 @@ set_value (Config *config, const Key *key, const char *text, const char *where, 
       return bad_value (key, text, where, "load or fail", error);
     *(gboolean *)target = strcmp (text, "fail") == 0;
     return TRUE;
+  case TYPE_TOKENIZER:
+    return set_tokenizer (key, target, text, where, error);
   default:
     return set_number (key, target, text, where, error);
   }
@@ -266,6 +288,8 @@ value_text (const Config *config, const Key *key)
     return g_strdup (*(const gboolean *)target ? "true" : "false");
   case TYPE_PARTIAL:
     return g_strdup (*(const gboolean *)target ? "fail" : "load");
+  case TYPE_TOKENIZER:
+    return g_strdup (((const TokenCounter *)target)->name);
   case TYPE_UINT:
     return g_strdup_printf ("%u", *(const guint *)target);
   default:

@@ -14,6 +14,7 @@
 typedef struct {
   DbOptions db;
   ChunkerOptions chunker;
+  TokenCounter tokenizer; /* what chunker.counter points to */
   ExtractLimits extract;
   gboolean partial_fails; /* a document cut off at a soft limit is a failure */
   guint64 batch_bytes;    /* a transaction is closed when it holds this much, or */

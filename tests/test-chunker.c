@@ -53,7 +53,7 @@ keep (const Chunk *chunk, gpointer user_data, GError **error)
 static GArray *
 run (const Document *document, guint target, guint max)
 {
-  ChunkerOptions options = {target, max};
+  ChunkerOptions options = {.target_tokens = target, .max_tokens = max};
   GArray *chunks = g_array_new (FALSE, FALSE, sizeof (Kept));
   g_autoptr (GError) error = NULL;
 
@@ -503,7 +503,7 @@ test_a_header_gives_way (void)
 static void
 test_options_that_contradict (void)
 {
-  static const ChunkerOptions wrong[] = {{0, 512}, {600, 512}, {1, 15}, {1, 100000}};
+  const ChunkerOptions wrong[] = {{0, 512, 0}, {600, 512, 0}, {1, 15, 0}, {1, 100000, 0}};
   g_autoptr (Document) document = document_of (BLOCK_PARAGRAPH, "text", 4);
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
@@ -559,7 +559,7 @@ test_the_callback_can_stop (void)
 static void
 test_fingerprint_tells_settings (void)
 {
-  ChunkerOptions a = CHUNKER_OPTIONS_INIT, b = {a.target_tokens - 1, a.max_tokens};
+  ChunkerOptions a = CHUNKER_OPTIONS_INIT, b = {a.target_tokens - 1, a.max_tokens, NULL};
   g_autofree char *of_a = chunker_fingerprint (&a);
   g_autofree char *of_b = chunker_fingerprint (&b);
 
