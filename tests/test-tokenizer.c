@@ -127,8 +127,8 @@ static void
 test_prefix_within_a_long_piece (void)
 {
   static const char *const units[] = {"a",
-                                      "\xC2\xAA"
-                                      "AB",
+                                      ("\xC2\xAA"
+                                       "AB"),
                                       " ",
                                       " \n",
                                       "\xE4\xB8\xAD\xE6\x96\x87",
@@ -143,8 +143,8 @@ test_prefix_within_a_long_piece (void)
                                      " x",
                                      "  1",
                                      "\n",
-                                     "\xCC\x81"
-                                     "B"};
+                                     ("\xCC\x81"
+                                      "B")};
 
   for (guint e = 0; e < G_N_ELEMENTS (names); e++) {
     TokenCounter c = counter (names[e]);
@@ -203,8 +203,8 @@ test_long_runs_take_linear_time (void)
                                       "\xF0\x9F\x98\x80",
                                       "'re",
                                       "/",
-                                      "\xC2\xAA"
-                                      "AAAAAAAAAAAAAAAAAAAA"};
+                                      ("\xC2\xAA"
+                                       "AAAAAAAAAAAAAAAAAAAA")};
 
   for (guint e = 0; e < G_N_ELEMENTS (names); e++) {
     TokenCounter c = counter (names[e]);

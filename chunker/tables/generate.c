@@ -25,7 +25,10 @@ typedef struct {
   GArray *tokens;
 } Encoding;
 
-G_GNUC_NORETURN G_GNUC_PRINTF (1, 2) static void die (const char *format, ...)
+static void die (const char *format, ...) G_GNUC_NORETURN G_GNUC_PRINTF (1, 2);
+
+static void
+die (const char *format, ...)
 {
   va_list args;
 
