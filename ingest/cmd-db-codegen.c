@@ -2,6 +2,7 @@
 #include "cmd-db.h"
 
 #include "db/codegen/codegen.h"
+#include "db/push/schema.h"
 
 #include <stdio.h>
 
@@ -32,7 +33,15 @@ cmd_db_codegen (const DbCommandOptions *options, GError **error)
     return -1;
 
   g_autoptr (DbConnection) connection = db_command_connect (options, error);
-  return connection != NULL && db_codegen (connection, language, code, error) &&
+  g_auto (DbSchemaMark) mark = {0};
+
+  if (connection == NULL || !db_schema_read_mark (connection, schema_built_in (), &mark, error))
+    return -1;
+  if (mark.state == DB_SCHEMA_MISSING) {
+    db_schema_set_missing_error (connection, error);
+    return -1;
+  }
+  return db_codegen (connection, language, code, error) &&
                  write_code (code, options->output_path, error)
              ? EXIT_OK
              : -1;

@@ -159,10 +159,7 @@ cmd_db_status (const DbCommandOptions *options, GError **error)
   if (connection == NULL || !db_schema_read_mark (connection, schema, &mark, error))
     return -1;
   if (mark.state == DB_SCHEMA_MISSING) {
-    g_set_error (error, INGEST_ERROR, INGEST_ERROR_FAILED,
-                 "the database at %s has no tables of ingest yet; create them with `ingest db "
-                 "push`",
-                 db_connection_name (connection));
+    db_schema_set_missing_error (connection, error);
     return -1;
   }
   if (!db_push (connection, &push, &result, error))

@@ -403,10 +403,7 @@ push_in_transaction (DbConnection *connection, const PushOptions *options, PushR
   if (mark.state == DB_SCHEMA_MISSING && options->scope == PUSH_ALL)
     return create_all (connection, options, result, error);
   if (mark.state == DB_SCHEMA_MISSING) {
-    g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
-                 "the database at %s has no tables of ingest yet; create them with `ingest db "
-                 "push`",
-                 db_connection_name (connection));
+    db_schema_set_missing_error (connection, error);
     return FALSE;
   }
   /* as the last push left it: no need to look further, nor to lock anything */

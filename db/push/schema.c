@@ -74,6 +74,14 @@ db_schema_write_mark (DbConnection *connection, const char *schema_sql, const Ca
   return db_exec (connection, "marking the schema", sql, error);
 }
 
+void
+db_schema_set_missing_error (const DbConnection *connection, GError **error)
+{
+  g_set_error (error, DB_ERROR, DB_ERROR_SCHEMA,
+               "the database at %s has no tables of ingest yet; create them with `ingest db push`",
+               db_connection_name (connection));
+}
+
 gboolean
 db_schema_require (DbConnection *connection, GError **error)
 {
@@ -92,10 +100,7 @@ db_schema_require (DbConnection *connection, GError **error)
                  "it",
                  db_connection_name (connection), mark.by);
   else
-    g_set_error (
-        error, DB_ERROR, DB_ERROR_SCHEMA,
-        "the database at %s has no tables of ingest yet; create them with `ingest db push`",
-        db_connection_name (connection));
+    db_schema_set_missing_error (connection, error);
   return FALSE;
 }
 

@@ -32,6 +32,9 @@ gboolean db_schema_read_mark (DbConnection *connection, const char *schema_sql, 
 gboolean db_schema_write_mark (DbConnection *connection, const char *schema_sql,
                                const Catalog *live, GError **error);
 
+/* That there is none, with the next step. DB_ERROR_SCHEMA. */
+void db_schema_set_missing_error (const DbConnection *connection, GError **error);
+
 /* As an error with the next step, unless the built-in schema is there. DB_ERROR_SCHEMA. */
 gboolean db_schema_require (DbConnection *connection, GError **error);
 
