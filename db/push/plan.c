@@ -91,7 +91,9 @@ plan_leave_alone (Plan *plan, const CatalogObject *object)
 void
 plan_action_add_sql (PlanAction *action, const char *sql)
 {
-  g_ptr_array_add (action->sql, g_strchomp (g_strdup (sql)));
+  char *statement = g_strdup (sql);
+
+  g_ptr_array_add (action->sql, g_strchomp (statement));
 }
 
 void
