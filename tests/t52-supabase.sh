@@ -57,7 +57,7 @@ edit () {
 edit 'the sign-up trigger under another name' 's/ingest_create_profile/ingest_make_profile/' "${both/create/make}"
 edit 'its function under another name' 's/ingest\.on_sign_up/ingest.on_signup/' "$both"
 edit 'the function of storage under another name' 's/ingest\.on_storage_change/ingest.on_object_change/' "$both"
-edit 'no sign-up trigger' '/^create or replace trigger ingest_create_profile/,$d' 'ingest_queue on storage.objects'
+edit 'no sign-up trigger' "/^create or replace trigger ingest_create_profile/,\$d" 'ingest_queue on storage.objects'
 edit 'all as it was' '' "$both"
 
 # a dump without comments loses the mark, not the tables
