@@ -1,35 +1,17 @@
 #!/bin/bash
 # Real clients from npm against what codegen writes: supabase-js and drizzle-orm compile and work;
-# what drizzle-kit does to the schema. Packages stay in build/clients from run to run.
+# what drizzle-kit does to the schema. npm.sh keeps the packages.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
+# shellcheck source=tests/npm.sh
+. tests/npm.sh
 
-skip_all () { echo "1..0 # SKIP $1"; exit 0; }
-for program in node npm; do
-  command -v "$program" >/dev/null || skip_all "$program is not installed"
-done
-
-# one folder for each package.json, made whole or not at all, by one test at a time
-packages=$PWD/build/clients/$(sha256sum <tests/clients/package.json | cut -c1-16)
-install_packages () {
-  [ -e "$packages/installed" ] && return
-  rm -rf "$packages"
-  mkdir -p "$packages"
-  cp tests/clients/package.json "$packages/"
-  (cd "$packages" && timeout 300 npm install --ignore-scripts --no-package-lock --no-audit --no-fund \
-    --fetch-retries=1 --fetch-retry-mintimeout=1000 --loglevel=error >install.log 2>&1 &&
-    touch installed)
-}
-mkdir -p build/clients
-exec 9>build/clients/lock
-flock 9
-install_packages || skip_all "npm cannot install the clients: $(grep -m1 -E 'ERR|error' "$packages/install.log")"
-flock -u 9
+npm_packages tests/clients || { echo "1..0 # SKIP $npm_reason"; exit 0; }
 
 # modules are found above the file that wants them
-work=$(mktemp -d "$packages/work.XXXXXX")
+work=$(mktemp -d "$npm_packages/work.XXXXXX")
 remove_work () { rm -rf "$work"; }
 at_exit=(remove_work "${at_exit[@]}")
 cp tests/clients/*.ts tests/clients/*.js tests/clients/*.json db/generated/*.ts "$work/"
