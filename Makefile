@@ -32,7 +32,7 @@ BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDF
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
 PKG_extract := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
-               libmagic libseccomp libexttextcat
+               libmagic libseccomp libexttextcat libzip libarchive libgsf-1 gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq
 PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
@@ -43,7 +43,7 @@ LIBS_extract := -lcmark-gfm-extensions
 # --- sources -----------------------------------------------------------------------------------
 # Each folder is all its .c files; main.c is the program's and is in no other.
 SRC_chunker := $(filter-out chunker/main.c,$(wildcard chunker/*.c))
-SRC_extract := $(filter-out ingest/extract/main.c,$(wildcard ingest/extract/*.c))
+SRC_extract := $(filter-out ingest/extract/main.c,$(wildcard ingest/extract/*.c ingest/extract/*/*.c))
 SRC_db      := $(filter-out db/main.c,$(wildcard db/*.c db/push/*.c db/codegen/*.c))
 SRC_ingest  := $(filter-out ingest/main.c,$(wildcard ingest/*.c))
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
@@ -169,7 +169,7 @@ check-full: packages-check
 	@$(MAKE) -s --no-print-directory lint
 
 lint: packages-check
-	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h chunker/*.h db/*.h db/*/*.h
+	clang-format --dry-run -Werror $(LINT_FILES) ingest/*.h ingest/extract/*.h ingest/extract/*/*.h chunker/*.h db/*.h db/*/*.h
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. --library=gtk \
 	  --enable=warning,performance,portability --suppress=missingInclude --suppress=varFuncNullUB \
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
@@ -177,7 +177,7 @@ lint: packages-check
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
 	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
 	  .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check

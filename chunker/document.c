@@ -17,6 +17,7 @@ document_new (void)
   document->warnings = g_ptr_array_new_with_free_func (g_free);
   document->text = g_string_new (NULL);
   document->blocks = g_array_new (FALSE, TRUE, sizeof (Block));
+  document->members = g_ptr_array_new_with_free_func ((GDestroyNotify)document_free);
   return document;
 }
 
@@ -36,6 +37,9 @@ document_free (Document *document)
   g_ptr_array_unref (document->warnings);
   g_string_free (document->text, TRUE);
   g_array_unref (document->blocks);
+  g_ptr_array_unref (document->members);
+  g_free (document->error_code);
+  g_free (document->error_message);
   g_free (document);
 }
 

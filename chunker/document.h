@@ -48,6 +48,10 @@ typedef struct {
   GPtrArray *warnings; /* (element-type utf8) for people */
   GString *text;       /* never NULL */
   GArray *blocks;      /* (element-type Block) */
+  GPtrArray *members;  /* (element-type Document) what is a document of its own inside of this one:
+                          attachments, an archive's members. `name` is the path within this one */
+  char *error_code;    /* (nullable) set for a member that gave no text: "encrypted", ... */
+  char *error_message; /* (nullable) */
 } Document;
 
 Document *document_new (void);

@@ -16,7 +16,7 @@ read_limited (const char *name, const void *data, gsize size, const ExtractLimit
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   Document *document = document_new ();
   g_autoptr (ExtractSink) sink = extract_sink_new_for_document (limits, document);
-  ExtractInput input = {name, "", bytes, limits};
+  ExtractInput input = {.name = name, .declared = "", .bytes = bytes, .limits = limits};
 
   extract_run (&input, sink, error);
   g_assert_true (extract_sink_finish (sink, NULL));

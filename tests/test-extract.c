@@ -154,34 +154,34 @@ test_sink_long_gap (Fixture *fixture, gconstpointer data)
 /* --- types ---------------------------------------------------------------------------------------
  */
 
-static SniffKind
+static const char *
 kind_of (const char *name, const char *text)
 {
   Sniff found;
 
   sniff ((const guint8 *)text, strlen (text), name, "", &found);
-  return found.kind;
+  return found.format;
 }
 
 static void
 test_sniff_content_decides (void)
 {
-  g_assert_cmpint (kind_of ("a.html", "%PDF-1.4\n"), ==, SNIFF_PDF);
-  g_assert_cmpint (kind_of ("a.txt", "<!DOCTYPE html><p>x"), ==, SNIFF_HTML);
-  g_assert_cmpint (kind_of ("a", "<?xml version='1.0'?><html xmlns='x'/>"), ==, SNIFF_HTML);
-  g_assert_cmpint (kind_of ("a", "<?xml version='1.0'?><!-- <html> --><a/>"), ==, SNIFF_XML);
-  g_assert_cmpint (kind_of ("a.txt", "Of %PDF-1.4 it is said that"), ==, SNIFF_TEXT);
-  g_assert_cmpint (kind_of ("a", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ==, SNIFF_XML);
+  g_assert_cmpstr (kind_of ("a.html", "%PDF-1.4\n"), ==, "pdf");
+  g_assert_cmpstr (kind_of ("a.txt", "<!DOCTYPE html><p>x"), ==, "html");
+  g_assert_cmpstr (kind_of ("a", "<?xml version='1.0'?><html xmlns='x'/>"), ==, "html");
+  g_assert_cmpstr (kind_of ("a", "<?xml version='1.0'?><!-- <html> --><a/>"), ==, "xml");
+  g_assert_cmpstr (kind_of ("a.txt", "Of %PDF-1.4 it is said that"), ==, "text");
+  g_assert_cmpstr (kind_of ("a", "<svg xmlns='http://www.w3.org/2000/svg'/>"), ==, "xml");
 }
 
 static void
 test_sniff_hints_choose (void)
 {
-  g_assert_cmpint (kind_of ("a.md", "# x"), ==, SNIFF_MARKDOWN);
-  g_assert_cmpint (kind_of ("a.txt", "# x"), ==, SNIFF_TEXT);
-  g_assert_cmpint (kind_of ("a.md", "<p align=center>x</p>"), ==, SNIFF_MARKDOWN);
-  g_assert_cmpint (kind_of ("a.htm", "<p>x</p>"), ==, SNIFF_HTML);
-  g_assert_cmpint (kind_of ("a.c", "#include <html>"), ==, SNIFF_TEXT);
+  g_assert_cmpstr (kind_of ("a.md", "# x"), ==, "markdown");
+  g_assert_cmpstr (kind_of ("a.txt", "# x"), ==, "text");
+  g_assert_cmpstr (kind_of ("a.md", "<p align=center>x</p>"), ==, "markdown");
+  g_assert_cmpstr (kind_of ("a.htm", "<p>x</p>"), ==, "html");
+  g_assert_cmpstr (kind_of ("a.c", "#include <html>"), ==, "text");
 }
 
 static void

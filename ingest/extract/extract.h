@@ -53,6 +53,8 @@ typedef struct {
   const char *declared; /* hint: MIME type, "" when unknown */
   GBytes *bytes;
   const ExtractLimits *limits;
+  const char *const *passwords; /* (nullable) to try in turn, ends with NULL */
+  guint depth;                  /* how many files this one is in */
 } ExtractInput;
 
 typedef struct ExtractSink ExtractSink;
@@ -98,6 +100,25 @@ gboolean extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean
 gboolean extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page,
                            const char *gap, gsize gap_bytes, const char *text, gsize text_bytes,
                            GError **error);
+
+/* A document of its own inside of this one: a member of an archive, an attachment. It is read at
+ * once, by the reader its content asks for, and ends in its own way: FALSE, error set, only when
+ * nothing more is wanted of the whole file. Text, time and members count for the whole file. Not
+ * between the parts of one block.
+ *
+ * name: its path in this one ("dir/b.pdf"), any bytes; "" when it has none. declared: MIME type, ""
+ * when unknown. */
+gboolean extract_member (const ExtractInput *outer, const char *name, const char *declared,
+                         GBytes *bytes, ExtractSink *sink, GError **error);
+
+/* The same for a member that could not be got at (a password, damage): it is listed, with the
+ * reason. */
+gboolean extract_member_failed (const ExtractInput *outer, const char *name, const GError *failure,
+                                ExtractSink *sink, GError **error);
+
+/* Reads `bytes` in the file's place: what a compressed file holds. name: of the inner file. */
+gboolean extract_inner (const ExtractInput *outer, const char *name, GBytes *bytes,
+                        ExtractSink *sink, GError **error);
 
 /* TRUE once the file's soft clock has run out; long loops ask and then return
  * extract_limit_error(). Pages and blocks are checked by the sink itself. */

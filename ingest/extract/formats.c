@@ -1,14 +1,14 @@
 #include "formats.h"
 
-#include "format-pdf.h"
-#include "inflate.h"
 #include "language.h"
+#include "pdf/format-pdf.h"
 #include "sink.h"
 #include "sniff.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <poppler.h>
+#include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/uversion.h>
@@ -16,13 +16,19 @@
 
 /* To be raised whenever a reader may give other text for the same bytes. */
 #define EXTRACT_REVISION 1
-/* .gz in .gz: once happens, more is made. */
-#define GZIP_DEPTH_MAX 2
 
 const ExtractFormat extract_formats[] = {
-    {"pdf", "PDF", extract_read_pdf},    {"html", "HTML", extract_read_html},
-    {"xml", "XML", extract_read_xml},    {"markdown", "Markdown", extract_read_markdown},
-    {"text", "text", extract_read_text}, {NULL, NULL, NULL},
+    {"pdf", "PDF", extract_read_pdf, "pdf",
+     "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
+    {"html", "HTML", extract_read_html, "html htm xhtml",
+     "The main content, with headings, lists, tables, code, alternative texts."},
+    {"xml", "XML", extract_read_xml, "xml svg rss atom",
+     "All text; headings, lists and tables of DocBook, JATS and their like."},
+    {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"text", "text", extract_read_text, "txt log",
+     "Any character set; paragraphs are what blank lines part."},
+    {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 static void
@@ -68,18 +74,13 @@ extract_fingerprint (const ExtractLimits *limits)
 }
 
 static const ExtractFormat *
-format_of (SniffKind kind)
+format_of (const Sniff *found)
 {
-  static const char *const names[] = {[SNIFF_PDF] = "pdf",
-                                      [SNIFF_HTML] = "html",
-                                      [SNIFF_XML] = "xml",
-                                      [SNIFF_MARKDOWN] = "markdown",
-                                      [SNIFF_TEXT] = "text"};
   const ExtractFormat *format = extract_formats;
 
-  while (g_strcmp0 (format->name, names[kind]) != 0)
+  while (format->name != NULL && g_strcmp0 (format->name, found->format) != 0)
     format++;
-  return format;
+  return format->name != NULL ? format : NULL;
 }
 
 static gboolean
@@ -100,65 +101,44 @@ refuse (const Sniff *found, GError **error)
 }
 
 static gboolean
-read_empty (const Sniff *found, ExtractSink *sink)
+read_empty (ExtractSink *sink)
 {
   extract_meta (sink, "format", "text");
-  extract_meta (sink, "mime_type", found->mime_type);
+  extract_meta (sink, "mime_type", "inode/x-empty");
   extract_warn (sink, "the file is empty");
   return TRUE;
 }
 
-static gboolean run (const ExtractInput *input, guint depth, ExtractSink *sink, GError **error);
-
 static gboolean
-run_gzip (const ExtractInput *input, guint depth, ExtractSink *sink, GError **error)
-{
-  g_autofree char *partial = NULL;
-  g_autofree char *name = inflate_inner_name (input->name);
-  g_autoptr (GBytes) inflated = NULL;
-  ExtractInput inner = {name, "", NULL, input->limits};
-
-  if (depth >= GZIP_DEPTH_MAX) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "gzip in gzip, more than %d deep",
-                 GZIP_DEPTH_MAX);
-    return FALSE;
-  }
-  inflated = inflate_gzip (input->bytes, input->limits, &partial, error);
-  if (inflated == NULL)
-    return FALSE;
-  inner.bytes = inflated;
-  if (!run (&inner, depth + 1, sink, error))
-    return FALSE;
-  return partial == NULL || extract_limit_error (error, "%s", partial);
-}
-
-static gboolean
-run (const ExtractInput *input, guint depth, ExtractSink *sink, GError **error)
+run (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   gsize bytes;
   const guint8 *data = g_bytes_get_data (input->bytes, &bytes);
   const ExtractFormat *format;
   Sniff found;
 
+  if (bytes == 0)
+    return read_empty (sink);
   sniff (data, bytes, input->name, input->declared, &found);
-  switch (found.kind) {
-  case SNIFF_EMPTY:
-    return read_empty (&found, sink);
-  case SNIFF_GZIP:
-    return run_gzip (input, depth, sink, error);
-  case SNIFF_UNSUPPORTED:
+  format = format_of (&found);
+  if (format == NULL)
     return refuse (&found, error);
-  case SNIFF_PDF:
-  case SNIFF_HTML:
-  case SNIFF_XML:
-  case SNIFF_MARKDOWN:
-  case SNIFF_TEXT:
-    break;
-  }
-  format = format_of (found.kind);
   extract_meta (sink, "format", format->name);
   extract_meta (sink, "mime_type", found.mime_type);
   return format->read (input, sink, error);
+}
+
+gboolean
+extract_inner (const ExtractInput *outer, const char *name, GBytes *bytes, ExtractSink *sink,
+               GError **error)
+{
+  ExtractInput inner = *outer;
+
+  inner.name = name;
+  inner.declared = "";
+  inner.bytes = bytes;
+  inner.depth++;
+  return run (&inner, sink, error);
 }
 
 static void
@@ -178,7 +158,7 @@ gboolean
 extract_run (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean done = run (input, 0, sink, &local);
+  gboolean done = run (input, sink, &local);
 
   /* a partial document has a language, too */
   if (done || g_error_matches (local, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
@@ -186,4 +166,34 @@ extract_run (const ExtractInput *input, ExtractSink *sink, GError **error)
   if (!done)
     g_propagate_error (error, g_steal_pointer (&local));
   return done;
+}
+
+/* --- members ---------------------------------------------------------------------------------- */
+
+gboolean
+extract_member (const ExtractInput *outer, const char *name, const char *declared, GBytes *bytes,
+                ExtractSink *sink, GError **error)
+{
+  const char *slash = strrchr (name, '/');
+  g_autoptr (GError) failure = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  ExtractInput input = *outer;
+
+  if (member == NULL)
+    return FALSE;
+  input.name = slash != NULL ? slash + 1 : name;
+  input.declared = declared;
+  input.bytes = bytes;
+  input.depth++;
+  extract_run (&input, member, &failure);
+  return extract_sink_end_member (member, failure, error);
+}
+
+gboolean
+extract_member_failed (const ExtractInput *outer, const char *name, const GError *failure,
+                       ExtractSink *sink, GError **error)
+{
+  ExtractSink *member = extract_sink_new_member (sink, name, error);
+
+  return member != NULL && extract_sink_end_member (member, failure, error);
 }

@@ -4,9 +4,11 @@
 #include "extract.h"
 
 typedef struct {
-  const char *name;  /* Document.format: "pdf", "html", "xml", "markdown", "text" */
-  const char *title; /* for tables and errors: "PDF", "HTML", ... */
+  const char *name;  /* Document.format: "pdf", "html", "docx", ... */
+  const char *title; /* for tables and errors: "PDF", "Word (docx)", ... */
   ExtractFormatFunc read;
+  const char *names; /* usual file name endings: "docx docm dotx dotm" */
+  const char *what;  /* what comes out, and what does not: one sentence of README's table */
 } ExtractFormat;
 
 /* All readers, ending with name NULL: README's table of formats and --version print it. */
@@ -30,3 +32,4 @@ gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);

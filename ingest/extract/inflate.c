@@ -1,9 +1,13 @@
 #include "inflate.h"
 
+#include "formats.h"
+
 #include <string.h>
 #include <sys/mman.h>
 #include <zlib.h>
 
+/* .gz in .gz: once happens, more is made. */
+#define GZIP_DEPTH_MAX 2
 #define RATIO_FREE_BYTES (1u << 20)
 #define FIRST_CAPACITY (256u << 10)
 
@@ -171,4 +175,21 @@ inflate_inner_name (const char *name)
   if (length > 4 && g_ascii_strcasecmp (name + length - 4, ".tgz") == 0)
     return g_strdup_printf ("%.*s.tar", (int)(length - 4), name);
   return g_strdup (name);
+}
+
+gboolean
+extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error)
+{
+  g_autofree char *partial = NULL;
+  g_autofree char *name = inflate_inner_name (input->name);
+  g_autoptr (GBytes) inflated = NULL;
+
+  if (input->depth >= GZIP_DEPTH_MAX) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "gzip in gzip, more than %d deep",
+                 GZIP_DEPTH_MAX);
+    return FALSE;
+  }
+  inflated = inflate_gzip (input->bytes, input->limits, &partial, error);
+  return inflated != NULL && extract_inner (input, name, inflated, sink, error) &&
+         (partial == NULL || extract_limit_error (error, "%s", partial));
 }

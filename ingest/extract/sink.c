@@ -15,12 +15,20 @@
 static const char *const meta_keys[] = {"format", "mime_type", "title",
                                         "author", "language",  "pages"};
 
+/* What the whole file may still take, its members included. */
+typedef struct {
+  gint64 deadline_us; /* monotonic */
+  guint64 text_bytes; /* delivered */
+  guint members;
+} Budget;
+
 struct ExtractSink {
   const ExtractLimits *limits;
   const ExtractSinkFuncs *funcs;
   gpointer user_data;
 
-  gint64 deadline_us; /* monotonic */
+  ExtractSink *outer; /* (nullable) of the file that this one is in */
+  Budget *budget;     /* of the whole file; the outermost sink owns it */
   guint64 text_bytes;
   guint32 blocks;
   BlockKind last_kind; /* 0 before the first block */
@@ -34,20 +42,30 @@ struct ExtractSink {
   GHashTable *warnings; /* set of utf8 */
 };
 
-ExtractSink *
-extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gpointer user_data)
+static ExtractSink *
+sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gpointer user_data,
+          Budget *budget)
 {
   ExtractSink *sink = g_new0 (ExtractSink, 1);
 
   sink->limits = limits;
   sink->funcs = funcs;
   sink->user_data = user_data;
-  sink->deadline_us = g_get_monotonic_time () + (gint64)limits->timeout_ms * 750;
+  sink->budget = budget;
   sink->clean = g_string_new (NULL);
   sink->rendered = g_string_new (NULL);
   sink->head = g_string_new (NULL);
   sink->warnings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return sink;
+}
+
+ExtractSink *
+extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gpointer user_data)
+{
+  Budget *budget = g_new0 (Budget, 1);
+
+  budget->deadline_us = g_get_monotonic_time () + (gint64)limits->timeout_ms * 750;
+  return sink_new (limits, funcs, user_data, budget);
 }
 
 void
@@ -62,6 +80,8 @@ extract_sink_free (ExtractSink *sink)
   g_string_free (sink->rendered, TRUE);
   g_string_free (sink->head, TRUE);
   g_clear_error (&sink->stopped);
+  if (sink->outer == NULL)
+    g_free (sink->budget);
   g_free (sink);
 }
 
@@ -126,7 +146,7 @@ clean_line (const char *text, gsize max_bytes)
 gboolean
 extract_time_is_up (ExtractSink *sink)
 {
-  return g_get_monotonic_time () >= sink->deadline_us;
+  return g_get_monotonic_time () >= sink->budget->deadline_us;
 }
 
 static gboolean
@@ -169,7 +189,7 @@ static gboolean
 deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char *gap,
          gsize gap_bytes, const char *text, gsize bytes, GError **error)
 {
-  guint64 room = sink->limits->max_text_bytes - sink->text_bytes;
+  guint64 room = sink->limits->max_text_bytes - sink->budget->text_bytes;
   gboolean full = gap_bytes + bytes > room;
   GError *reason = NULL;
 
@@ -180,6 +200,7 @@ deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char 
                              &reason))
       return stop (sink, reason, error);
     sink->text_bytes += gap_bytes + bytes;
+    sink->budget->text_bytes += gap_bytes + bytes;
     sink->blocks++;
     sink->last_kind = kind;
     remember_head (sink, kind, text, bytes);
@@ -187,7 +208,7 @@ deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char 
   if (!full)
     return TRUE;
   extract_limit_error (&reason, "only the first %" G_GUINT64_FORMAT " bytes of text",
-                       sink->text_bytes);
+                       sink->budget->text_bytes);
   return stop (sink, reason, error);
 }
 
@@ -471,54 +492,50 @@ extract_sink_finish (ExtractSink *sink, GError **error)
   return TRUE;
 }
 
-/* --- a sink that builds a document ------------------------------------------------------------ */
-
-static gboolean
-document_block (gpointer user_data, BlockKind kind, guint level, guint page, const char *gap,
-                gsize gap_bytes, const char *text, gsize text_bytes, GError **error)
-{
-  document_append (user_data, kind, level, page, gap, gap_bytes, text, text_bytes);
-  return TRUE;
-}
-
-static gboolean
-document_meta (gpointer user_data, const char *key, const char *value, GError **error)
-{
-  Document *document = user_data;
-  char **member = NULL;
-
-  if (strcmp (key, "format") == 0)
-    member = &document->format;
-  else if (strcmp (key, "mime_type") == 0)
-    member = &document->mime_type;
-  else if (strcmp (key, "title") == 0)
-    member = &document->title;
-  else if (strcmp (key, "author") == 0)
-    member = &document->author;
-  else if (strcmp (key, "language") == 0)
-    member = &document->language;
-  else if (strcmp (key, "pages") == 0)
-    document->page_count = (guint)g_ascii_strtoull (value, NULL, 10);
-  if (member != NULL) {
-    g_free (*member);
-    *member = g_strdup (value);
-  }
-  return TRUE;
-}
-
-static gboolean
-document_warn (gpointer user_data, const char *message, GError **error)
-{
-  Document *document = user_data;
-
-  g_ptr_array_add (document->warnings, g_strdup (message));
-  return TRUE;
-}
+/* --- members ---------------------------------------------------------------------------------- */
 
 ExtractSink *
-extract_sink_new_for_document (const ExtractLimits *limits, Document *document)
+extract_sink_new_member (ExtractSink *outer, const char *name, GError **error)
 {
-  static const ExtractSinkFuncs funcs = {document_block, document_meta, document_warn};
+  ExtractSink *member;
+  g_autofree char *clean = clean_line (name, META_VALUE_MAX);
+  gpointer child = NULL;
+  GError *reason = NULL;
 
-  return extract_sink_new (limits, &funcs, document);
+  if (!check_limits (outer, 0, error))
+    return NULL;
+  if (!outer->funcs->member (outer->user_data, clean, &child, &reason)) {
+    stop (outer, reason, error);
+    return NULL;
+  }
+  outer->budget->members++;
+  member = sink_new (outer->limits, outer->funcs, child, outer->budget);
+  member->outer = outer;
+  return member;
+}
+
+/* What ends the whole file, not this member alone. */
+static gboolean
+ends_all (const ExtractSink *member, const GError *failure)
+{
+  return member->stopped != NULL && failure != NULL &&
+         (extract_time_is_up ((ExtractSink *)member) ||
+          member->budget->text_bytes >= member->limits->max_text_bytes ||
+          !g_error_matches (member->stopped, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT));
+}
+
+gboolean
+extract_sink_end_member (ExtractSink *member, const GError *failure, GError **error)
+{
+  ExtractSink *outer = member->outer;
+  GError *reason = NULL;
+  gboolean ended = extract_sink_finish (member, &reason) &&
+                   member->funcs->member_end (member->user_data, member, failure, &reason);
+
+  if (ended && ends_all (member, failure)) {
+    reason = g_error_copy (member->stopped);
+    ended = FALSE;
+  }
+  extract_sink_free (member);
+  return ended || stop (outer, reason, error);
 }

@@ -10,6 +10,11 @@ typedef struct {
                      gsize gap_bytes, const char *text, gsize text_bytes, GError **error);
   gboolean (*meta) (gpointer user_data, const char *key, const char *value, GError **error);
   gboolean (*warn) (gpointer user_data, const char *message, GError **error);
+  /* A member begins; what follows up to its end is its own. child: user_data of its calls. */
+  gboolean (*member) (gpointer user_data, const char *name, gpointer *child, GError **error);
+  /* It ends: whole, partial (failure is EXTRACT_ERROR_LIMIT) or failed. */
+  gboolean (*member_end) (gpointer child, const ExtractSink *sink, const GError *failure,
+                          GError **error);
 } ExtractSinkFuncs;
 
 /* The clock starts now. limits and funcs are borrowed. (transfer full) */
@@ -17,6 +22,14 @@ ExtractSink *extract_sink_new (const ExtractLimits *limits, const ExtractSinkFun
                                gpointer user_data);
 void extract_sink_free (ExtractSink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractSink, extract_sink_free)
+
+/* The sink of a member: its own metadata and head, the limits and the clock of the whole file.
+ * outer must outlive it. (transfer full) */
+ExtractSink *extract_sink_new_member (ExtractSink *outer, const char *name, GError **error);
+
+/* Ends what extract_sink_new_member began and frees it. failure: (nullable) how it ended. FALSE:
+ * nothing more is wanted of the whole file. */
+gboolean extract_sink_end_member (ExtractSink *member, const GError *failure, GError **error);
 
 /* A sink that builds `document` (borrowed), for tests and fuzzing. (transfer full) */
 ExtractSink *extract_sink_new_for_document (const ExtractLimits *limits, Document *document);

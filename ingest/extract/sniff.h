@@ -1,30 +1,49 @@
 /* sniff.h: what a file is, by its content. Name and declared type only choose among what the
- * content allows. */
+ * content allows.
+ *
+ * Each family of formats has its sniffer (a SniffFunc, in the family's folder); sniff.c asks them
+ * in order: signatures first, then looks at text.
+ */
 #pragma once
 
 #include "extract.h"
 
-typedef enum {
-  SNIFF_EMPTY,
-  SNIFF_GZIP,
-  SNIFF_PDF,
-  SNIFF_HTML,
-  SNIFF_XML,
-  SNIFF_MARKDOWN,
-  SNIFF_TEXT,
-  SNIFF_UNSUPPORTED,
-} SniffKind;
+typedef struct {
+  const char *format; /* the name in extract_formats; NULL: no reader */
+  char mime_type[96];
+  char description[160]; /* of what has no reader: "PNG image data" */
+} Sniff;
 
 typedef struct {
-  SniffKind kind;
-  char mime_type[96];
-  char description[160]; /* of what is unsupported: "PNG image data" */
-} Sniff;
+  const guint8 *data;
+  gsize bytes;
+  const char *name;     /* hint; "" when unknown */
+  const char *declared; /* hint: MIME type; "" when unknown */
+  const char *head;     /* (nullable) the first 4 KiB as UTF-8; NULL where no charset makes text */
+} SniffInput;
+
+/* TRUE when it is found. */
+typedef gboolean (*SniffFunc) (const SniffInput *input, Sniff *found);
 
 /* Loads libmagic's database. Once, before the sandbox. Errors: EXTRACT_ERROR_WORKER. */
 gboolean sniff_warm_up (GError **error);
 
+/* Asks all. bytes > 0. */
 void sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, Sniff *found);
 
 /* The version of libmagic: "544". */
 int sniff_magic_version (void);
+
+/* --- for sniffers ------------------------------------------------------------------------------
+ */
+
+/* Fills `found`; always TRUE. format: static. */
+gboolean sniff_found (Sniff *found, const char *format, const char *mime_type);
+
+/* suffixes: lower case, without dot, ending with NULL. */
+gboolean sniff_has_suffix (const SniffInput *input, const char *const *suffixes);
+
+/* The declared type, parameters aside. */
+gboolean sniff_is_declared (const SniffInput *input, const char *mime_type);
+
+gboolean sniff_markup (const SniffInput *input, Sniff *found);

@@ -228,6 +228,20 @@ send_warning (gpointer user_data, const char *message, GError **error)
   return frame_write_warn (((Answer *)user_data)->writer, message, error);
 }
 
+/* The parent takes one document a file: members are in it, in order. */
+static gboolean
+send_member (gpointer user_data, const char *name, gpointer *child, GError **error)
+{
+  *child = user_data;
+  return TRUE;
+}
+
+static gboolean
+send_member_end (gpointer child, const ExtractSink *sink, const GError *failure, GError **error)
+{
+  return TRUE;
+}
+
 /* Only what a reader may say of a file: the parent takes the rest for a lie. */
 static ExtractCode
 code_of (const GError *error)
@@ -248,7 +262,8 @@ code_of (const GError *error)
 static gboolean
 answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 {
-  static const ExtractSinkFuncs to_frames = {send_block, send_meta, send_warning};
+  static const ExtractSinkFuncs to_frames = {send_block, send_meta, send_warning, send_member,
+                                             send_member_end};
   Answer to = {.options = options, .writer = writer};
   g_autoptr (ExtractSink) sink = extract_sink_new (options->limits, &to_frames, &to);
   g_autoptr (GError) error = NULL;

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "extract.h"
+#include "ingest/extract/extract.h"
 
 #include <poppler.h>
 

@@ -1,7 +1,7 @@
 /* html-table.h: a table of HTML while it is read. Whether it is data or layout shows only later. */
 #pragma once
 
-#include "extract.h"
+#include "ingest/extract/extract.h"
 
 typedef struct HtmlTable HtmlTable;
 

@@ -1,9 +1,9 @@
 /* Markdown: the document's text is the source itself; cmark finds the blocks in it. */
-#include "charset.h"
 #include "chunker/markdown.h"
-#include "clean.h"
-#include "formats.h"
-#include "language.h"
+#include "ingest/extract/charset.h"
+#include "ingest/extract/clean.h"
+#include "ingest/extract/formats.h"
+#include "ingest/extract/language.h"
 
 #include <string.h>
 

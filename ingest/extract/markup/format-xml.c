@@ -7,10 +7,10 @@
  * Nothing is loaded and no entity is expanded by libxml2: references come to get_entity, which
  * knows short plain replacements only.
  */
-#include "formats.h"
-#include "language.h"
+#include "ingest/extract/formats.h"
+#include "ingest/extract/language.h"
+#include "ingest/extract/sink.h"
 #include "markup.h"
-#include "sink.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>

@@ -1,13 +1,13 @@
 /* HTML, by libxml2's SAX interface: no tree, own stack of open elements on the heap, so that depth
  * costs memory only. Text is collected in one buffer, white space folded as browsers do, and
  * delivered where a block begins or ends. */
-#include "formats.h"
 #include "html-elements.h"
 #include "html-table.h"
 #include "html-text.h"
-#include "language.h"
+#include "ingest/extract/formats.h"
+#include "ingest/extract/language.h"
+#include "ingest/extract/sink.h"
 #include "markup.h"
-#include "sink.h"
 
 #include <libxml/HTMLparser.h>
 #include <string.h>

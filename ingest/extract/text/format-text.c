@@ -1,9 +1,9 @@
 /* Plain text: paragraphs are what blank lines part. The text stays as it is; it is read in slices
  * and never held whole. */
-#include "charset.h"
-#include "clean.h"
-#include "formats.h"
-#include "sink.h"
+#include "ingest/extract/charset.h"
+#include "ingest/extract/clean.h"
+#include "ingest/extract/formats.h"
+#include "ingest/extract/sink.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* PDF, by poppler. */
 #include "format-pdf.h"
 
-#include "formats.h"
-#include "sink.h"
+#include "ingest/extract/formats.h"
+#include "ingest/extract/sink.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* markup.h: what the readers of HTML and XML share. */
 #pragma once
 
-#include "charset.h"
-#include "extract.h"
+#include "ingest/extract/charset.h"
+#include "ingest/extract/extract.h"
 
 /* The charset a file declares in its first bytes: encoding="..." of an XML declaration, charset=
  * of an HTML meta element. NULL when none. (transfer full) */

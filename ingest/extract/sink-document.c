@@ -1,0 +1,81 @@
+/* A sink that builds a Document: for tests and fuzzing. */
+#include "sink.h"
+
+#include <string.h>
+
+static gboolean
+document_block (gpointer user_data, BlockKind kind, guint level, guint page, const char *gap,
+                gsize gap_bytes, const char *text, gsize text_bytes, GError **error)
+{
+  document_append (user_data, kind, level, page, gap, gap_bytes, text, text_bytes);
+  return TRUE;
+}
+
+static gboolean
+document_meta (gpointer user_data, const char *key, const char *value, GError **error)
+{
+  Document *document = user_data;
+  char **member = NULL;
+
+  if (strcmp (key, "format") == 0)
+    member = &document->format;
+  else if (strcmp (key, "mime_type") == 0)
+    member = &document->mime_type;
+  else if (strcmp (key, "title") == 0)
+    member = &document->title;
+  else if (strcmp (key, "author") == 0)
+    member = &document->author;
+  else if (strcmp (key, "language") == 0)
+    member = &document->language;
+  else if (strcmp (key, "pages") == 0)
+    document->page_count = (guint)g_ascii_strtoull (value, NULL, 10);
+  if (member != NULL) {
+    g_free (*member);
+    *member = g_strdup (value);
+  }
+  return TRUE;
+}
+
+static gboolean
+document_warn (gpointer user_data, const char *message, GError **error)
+{
+  Document *document = user_data;
+
+  g_ptr_array_add (document->warnings, g_strdup (message));
+  return TRUE;
+}
+
+static gboolean
+document_member (gpointer user_data, const char *name, gpointer *child, GError **error)
+{
+  Document *document = user_data;
+  Document *member = document_new ();
+
+  member->name = g_strdup (name);
+  g_ptr_array_add (document->members, member);
+  *child = member;
+  return TRUE;
+}
+
+static gboolean
+document_member_end (gpointer child, const ExtractSink *sink, const GError *failure, GError **error)
+{
+  Document *member = child;
+
+  if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
+    member->partial = g_strdup (failure->message);
+  } else if (failure != NULL) {
+    member->error_code = g_strdup (extract_code_name ((ExtractCode)failure->code));
+    member->error_message = g_strdup (failure->message);
+  }
+  return TRUE;
+}
+
+ExtractSink *
+extract_sink_new_for_document (const ExtractLimits *limits, Document *document)
+{
+  static const ExtractSinkFuncs funcs = {document_block, document_meta, document_warn,
+                                         document_member, document_member_end};
+
+  return extract_sink_new (limits, &funcs, document);
+}
