@@ -38,8 +38,12 @@ typedef struct {
 extern const TokenCounter token_counter_estimate;
 
 #define TOKEN_COUNTER_NAMES "estimate, cl100k_base or o200k_base"
+#define TOKEN_COUNTER_DEFAULT "cl100k_base"
 
 /* Sets the counter of that name, over a rank table (bpe-table.h) that must outlive it. FALSE with
  * error set (CHUNKER_ERROR_OPTIONS): there is no such name, or the table does not have it. */
 gboolean token_counter_open (TokenCounter *counter, const char *name, gconstpointer table,
                              gsize table_bytes, GError **error);
+
+/* TOKEN_COUNTER_DEFAULT, or estimate when the table does not have it: its name says which. */
+void token_counter_open_default (TokenCounter *counter, gconstpointer table, gsize table_bytes);

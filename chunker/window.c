@@ -1,0 +1,244 @@
+#include "window.h"
+
+#include "document.h"
+
+/* At least so many bytes a step, and more for long chunks: so that there are few marks, and one
+ * word without end, which each step counts anew, costs little. */
+#define STEP_BYTES 512
+#define STEP_SHARE 6
+
+typedef struct {
+  gsize end; /* in the content */
+  gsize size;
+  TokenGrowth growth;
+} Mark;
+
+struct Window {
+  const TokenCounter *measure;
+  const char *text;
+  gsize bytes;
+  gsize start;
+  gsize prefix;     /* bytes */
+  GString *content; /* when there is a prefix */
+  GArray *marks;    /* (element-type Mark) rising; the first is the prefix alone */
+  gsize limit;      /* in the content */
+};
+
+/* --- characters --------------------------------------------------------------------------------
+ */
+
+static gsize
+characters_count (gconstpointer data, const char *text, gsize bytes)
+{
+  return text_count_chars (text, bytes);
+}
+
+static gsize
+characters_prefix (gconstpointer data, const char *text, gsize bytes, gsize max)
+{
+  gsize at = 0;
+
+  /* so many characters are at least as many bytes */
+  while (max > 0 && bytes - at > max) {
+    gsize step = max;
+    max -= text_count_chars (text + at, step);
+    at += step;
+  }
+  if (max > 0)
+    return bytes;
+  while (at < bytes && ((guchar)text[at] & 0xC0) == 0x80)
+    at++;
+  return at;
+}
+
+static gsize
+characters_count_grown (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes)
+{
+  growth->tokens += text_count_chars (text + growth->bytes, bytes - growth->bytes);
+  growth->bytes = bytes;
+  return growth->tokens;
+}
+
+const TokenCounter window_characters = {"characters", characters_count, characters_prefix,
+                                        characters_count_grown, NULL};
+
+/* --- steps --------------------------------------------------------------------------------------
+ */
+
+Window *
+window_new (const TokenCounter *measure, const char *text, gsize bytes)
+{
+  Window *window = g_new0 (Window, 1);
+
+  window->measure = measure;
+  window->text = text;
+  window->bytes = bytes;
+  window->content = g_string_new (NULL);
+  window->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  return window;
+}
+
+void
+window_free (Window *window)
+{
+  if (window == NULL)
+    return;
+  g_string_free (window->content, TRUE);
+  g_array_unref (window->marks);
+  g_free (window);
+}
+
+static const Mark *
+mark_at (const Window *window, guint i)
+{
+  return &g_array_index (window->marks, Mark, i);
+}
+
+static const Mark *
+last_mark (const Window *window)
+{
+  return mark_at (window, window->marks->len - 1);
+}
+
+/* The content, of which `end` bytes can be read. */
+static const char *
+content (const Window *window)
+{
+  return window->prefix > 0 ? window->content->str : window->text + window->start;
+}
+
+/* Back to a character's beginning. */
+static gsize
+at_character (const Window *window, gsize end)
+{
+  gsize at = window->start + end - window->prefix;
+
+  while (at < window->bytes && ((guchar)window->text[at] & 0xC0) == 0x80)
+    at--;
+  return at - window->start + window->prefix;
+}
+
+/* Measures the content up to `end` from the mark on. */
+static gsize
+grow (const Window *window, TokenGrowth *growth, gsize end)
+{
+  return window->measure->count_grown (window->measure->data, growth, content (window), end);
+}
+
+static void
+add_mark (Window *window, gsize end)
+{
+  Mark mark = {.end = end};
+
+  if (window->marks->len > 0)
+    mark.growth = last_mark (window)->growth;
+  if (window->prefix > 0 && end > window->content->len)
+    g_string_append_len (window->content,
+                         window->text + window->start + window->content->len - window->prefix,
+                         (gssize)(end - window->content->len));
+  mark.size = grow (window, &mark.growth, end);
+  g_array_append_val (window->marks, mark);
+}
+
+void
+window_place (Window *window, const GString *prefix, gsize start, gsize max, gsize max_bytes)
+{
+  window->start = start;
+  window->prefix = prefix->len;
+  g_string_truncate (window->content, 0);
+  g_string_append_len (window->content, prefix->str, (gssize)prefix->len);
+  g_array_set_size (window->marks, 0);
+  add_mark (window, prefix->len);
+
+  gsize room = MIN (window->bytes - start, max_bytes - MIN (prefix->len, max_bytes));
+  window->limit = at_character (window, prefix->len + room);
+  for (;;) {
+    const Mark *last = last_mark (window);
+    if (last->end >= window->limit || last->size > max)
+      break;
+    gsize step = MAX (STEP_BYTES, last->end / STEP_SHARE);
+    /* where a step would go past the end for sure, a shorter one will do */
+    add_mark (window, window->limit - last->end <= step ? window->limit
+                                                        : at_character (window, last->end + step));
+  }
+  window->limit = last_mark (window)->end;
+}
+
+gsize
+window_limit (const Window *window)
+{
+  return window->limit - window->prefix;
+}
+
+/* The last mark for which is `size` or less; the first one when there is none. */
+static guint
+mark_of_size (const Window *window, gsize size)
+{
+  guint i = window->marks->len - 1;
+
+  while (i > 0 && mark_at (window, i)->size > size)
+    i--;
+  return i;
+}
+
+static guint
+mark_of_place (const Window *window, gsize end)
+{
+  guint i = window->marks->len - 1;
+
+  while (i > 0 && mark_at (window, i)->end > end)
+    i--;
+  return i;
+}
+
+gsize
+window_mark_before (const Window *window, gsize size)
+{
+  return mark_at (window, mark_of_size (window, size))->end - window->prefix;
+}
+
+gsize
+window_guess (const Window *window, gsize end)
+{
+  gsize place = end + window->prefix;
+  guint i = mark_of_place (window, place);
+
+  if (i + 1 == window->marks->len) { /* beyond: at the rate of all before */
+    const Mark *first = mark_at (window, 0), *last = last_mark (window);
+    gsize bytes = last->end - first->end;
+    return bytes == 0 ? last->size
+                      : last->size + (place - last->end) *
+                                         (last->size - MIN (first->size, last->size)) / bytes;
+  }
+  const Mark *before = mark_at (window, i), *after = mark_at (window, i + 1);
+  gsize grown = after->size - MIN (before->size, after->size);
+  return before->size + (place - before->end) * grown / (after->end - before->end);
+}
+
+gsize
+window_size (const Window *window, gsize end)
+{
+  gsize place = end + window->prefix;
+  const Mark *mark = mark_at (window, mark_of_place (window, place));
+
+  if (mark->end == place)
+    return mark->size;
+  TokenGrowth growth = mark->growth;
+  return grow (window, &growth, place);
+}
+
+gsize
+window_reach (const Window *window, gsize max)
+{
+  gsize fits =
+      window->measure->prefix (window->measure->data, content (window), window->limit, max);
+
+  return fits - MIN (fits, window->prefix);
+}
+
+const char *
+window_content (const Window *window, gsize end, gsize *bytes)
+{
+  *bytes = window->prefix + end;
+  return content (window);
+}
