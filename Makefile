@@ -154,6 +154,12 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	$(link) $(call libs,extract chunker db ingest)
 .SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
 
+# what benchmarks measure from within
+$(eval $(call FOLDER_RULE,chunker,bench,ingest-bench))
+$(B)/chunk-speed: $(B)/obj/bench/chunk-speed.o $(OBJ_chunker) $(TOKEN_OBJ)
+	$(call say,LINK)
+	$(link) $(call libs,chunker)
+
 .PHONY: programs-for-check check check-full lint coverage fixtures-accept bench-db
 programs-for-check: all $(TEST_PROGRAMS)
 
@@ -177,7 +183,7 @@ lint: packages-check
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
 	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
 	  .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c bench/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check

@@ -1,5 +1,7 @@
 #include "boundaries.h"
 
+#include "abbreviations.h"
+
 #include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
@@ -8,13 +10,8 @@
 enum { SENTENCE, WORD, GRAPHEME, N_ITERATORS };
 
 /* What ICU is shown around a place to say whether a sentence ends there. */
-#define SENTENCE_BEFORE 192
-#define SENTENCE_BEHIND 64
-
-/* Abbreviations do not end sentences: ICU has lists of some languages, and English ones do no harm
- * to the others. */
-#define SUPPRESSIONS "@ss=standard"
-#define LOCALE_DEFAULT "en"
+#define SENTENCE_BEFORE 32
+#define SENTENCE_BEHIND 32
 
 struct Boundaries {
   char *locale;
@@ -29,7 +26,7 @@ boundaries_new (const char *locale)
 {
   Boundaries *boundaries = g_new0 (Boundaries, 1);
 
-  boundaries->locale = g_strdup (locale != NULL && *locale != '\0' ? locale : LOCALE_DEFAULT);
+  boundaries->locale = g_strdup (locale != NULL ? locale : "");
   boundaries->text = "";
   return boundaries;
 }
@@ -54,13 +51,8 @@ iterator (Boundaries *boundaries, int kind)
       [SENTENCE] = UBRK_SENTENCE, [WORD] = UBRK_WORD, [GRAPHEME] = UBRK_CHARACTER};
   UErrorCode status = U_ZERO_ERROR;
 
-  if (boundaries->iterators[kind] == NULL) {
-    /* a locale that names keywords already keeps them */
-    g_autofree char *locale = g_strconcat (
-        boundaries->locale,
-        kind == SENTENCE && strchr (boundaries->locale, '@') == NULL ? SUPPRESSIONS : "", NULL);
-    boundaries->iterators[kind] = ubrk_open (types[kind], locale, NULL, 0, &status);
-  }
+  if (boundaries->iterators[kind] == NULL)
+    boundaries->iterators[kind] = ubrk_open (types[kind], boundaries->locale, NULL, 0, &status);
   return boundaries->iterators[kind];
 }
 
@@ -143,23 +135,6 @@ skip_closers (const char *text, gsize at, gsize until)
   return at;
 }
 
-/* A letter alone before the point is an initial, and digits alone at a line's beginning number it.
- */
-static gboolean
-is_initial_or_number (const char *text, gsize point)
-{
-  gsize digits = point;
-
-  if (point == 0)
-    return FALSE;
-  if (g_ascii_isupper (text[point - 1]))
-    return point == 1 || meaning[(guchar)text[point - 2]] == SPACE || text[point - 2] == '.' ||
-           text[point - 2] == '(';
-  while (digits > 0 && point - digits < 4 && g_ascii_isdigit (text[digits - 1]))
-    digits--;
-  return digits < point && (digits == 0 || text[digits - 1] == '\n');
-}
-
 /* Behind the stop whose character ends at `next`, its closers and white space; 0: it is none. An
  * ASCII stop needs white space behind it. */
 static gsize
@@ -169,7 +144,7 @@ behind_stop (const char *text, gsize stop, gsize next, gsize until)
   gsize end = skip_spaces (text, closed, until);
 
   if (end > until || ((guchar)text[stop] < 0x80 && end == closed) ||
-      (text[stop] == '.' && is_initial_or_number (text, stop)))
+      (text[stop] == '.' && abbreviations_has (text, stop)))
     return 0;
   return end;
 }
@@ -181,10 +156,34 @@ has_no_stops (guchar lead)
   return (lead >= 0xE4 && lead <= 0xE9) || (lead >= 0xEB && lead <= 0xED) || lead < 0xD6;
 }
 
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* The upper bit of some byte is set when one of the word is zero. */
+static inline guint64
+has_zero (guint64 word)
+{
+  return (word - EACH (0x01)) & ~word & EACH (0x80);
+}
+
+/* On over bytes that are plain ASCII and no stops, eight at a time. */
+static gsize
+skip_plain (const char *text, gsize at, gsize until)
+{
+  for (; until - at >= sizeof (guint64); at += sizeof (guint64)) {
+    guint64 word;
+
+    memcpy (&word, text + at, sizeof word);
+    if ((word & EACH (0x80)) | has_zero (word ^ EACH ('.')) | has_zero (word ^ EACH ('!')) |
+        has_zero (word ^ EACH ('?')))
+      break;
+  }
+  return at;
+}
+
 gsize
 boundaries_next_stop (const char *text, gsize after, gsize until)
 {
-  for (gsize at = after; at < until;) {
+  for (gsize at = skip_plain (text, after, until); at < until;) {
     guint8 is = meaning[(guchar)text[at]];
     gsize next = at + 1;
     gboolean stops = is == STOP;
@@ -202,6 +201,7 @@ boundaries_next_stop (const char *text, gsize after, gsize until)
       gsize end = behind_stop (text, at, next, until);
       if (end > after)
         return end;
+      next = skip_plain (text, next, until);
     }
     at = next;
   }
@@ -258,19 +258,34 @@ copy_flowing (char *to, const char *from, gsize bytes)
     to[i] = from[i] == '\n' || from[i] == '\r' ? ' ' : from[i];
 }
 
+/* An ASCII stop, white space and a capital: that is one in every language, and most are. */
+static gboolean
+is_plain_sentence (const char *text, gsize bytes, gsize at)
+{
+  gsize stop = at;
+
+  while (stop > 0 && meaning[(guchar)text[stop - 1]] == SPACE)
+    stop--;
+  return at < bytes && g_ascii_isupper (text[at]) && stop < at && stop > 0 &&
+         meaning[(guchar)text[stop - 1]] == STOP;
+}
+
 gboolean
 boundaries_is_sentence (Boundaries *boundaries, const char *text, gsize bytes, gsize at)
 {
   char shown[SENTENCE_BEFORE + SENTENCE_BEHIND];
   gsize start = at > SENTENCE_BEFORE ? at - SENTENCE_BEFORE : 0;
   gsize end = bytes - at > SENTENCE_BEHIND ? at + SENTENCE_BEHIND : bytes;
-  UBreakIterator *breaks = iterator (boundaries, SENTENCE);
+  UBreakIterator *breaks;
 
+  if (is_plain_sentence (text, bytes, at))
+    return TRUE;
   while (start < at && ((guchar)text[start] & 0xC0) == 0x80)
     start++;
   while (end > at && end < bytes && ((guchar)text[end] & 0xC0) == 0x80)
     end--;
   copy_flowing (shown, text + start, end - start);
+  breaks = iterator (boundaries, SENTENCE);
   return breaks != NULL && place (breaks, shown, end - start) &&
          ubrk_isBoundary (breaks, (int32_t)(at - start));
 }

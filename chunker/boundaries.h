@@ -1,8 +1,8 @@
 /* boundaries.h: where a text may be cut within a block (UAX 29, by ICU).
  *
  * ICU is asked about single places, never for all. Where a sentence may end is found by a scan that
- * costs little; ICU then says of the one place that was chosen whether it does, by the rules of the
- * language and with its abbreviations.
+ * costs little and knows abbreviations; ICU then says of the one place that was chosen whether it
+ * does, by the rules of the language.
  */
 #pragma once
 

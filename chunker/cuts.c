@@ -291,7 +291,7 @@ add_words (Boundaries *boundaries, gsize base, gsize after, gsize until, gsize e
 
 void
 cuts_within (const Document *document, Boundaries *boundaries, gsize base, CutKind kind,
-             guint first, gsize after, gsize until, gboolean in_lines, GArray *places)
+             guint first, gsize solid, gsize after, gsize until, gboolean in_lines, GArray *places)
 {
   static const NextFunc nexts[CUT_KINDS] = {[CUT_SENTENCE] = boundaries_next_stop,
                                             [CUT_CLAUSE] = boundaries_next_clause,
@@ -304,7 +304,7 @@ cuts_within (const Document *document, Boundaries *boundaries, gsize base, CutKi
 
     if (unit.start >= until)
       break;
-    if (from >= to || (unit.kind == BLOCK_HEADING && unit.end <= until) ||
+    if (from >= to || (unit.kind == BLOCK_HEADING && unit.start > solid) ||
         (has_lines (&unit) && !in_lines))
       continue;
 

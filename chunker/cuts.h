@@ -38,12 +38,13 @@ typedef struct {
 void cuts_of_structure (const Document *document, guint unit, gsize after, gsize until,
                         GArray *places);
 
-/* Within units, CUT_SENTENCE, CUT_CLAUSE or CUT_WORD; none within a heading that ends before
- * `until`, within tables and code only `in_lines`. They are guesses: for sentences
+/* Within units, CUT_SENTENCE, CUT_CLAUSE or CUT_WORD; within headings only those that begin at
+ * `solid` or before, within tables and code only `in_lines`. They are guesses: for sentences
  * boundaries_is_sentence, for all boundaries_is_grapheme is to be asked. The text of `boundaries`
  * begins at `base`. */
 void cuts_within (const Document *document, Boundaries *boundaries, gsize base, CutKind kind,
-                  guint unit, gsize after, gsize until, gboolean in_lines, GArray *places);
+                  guint unit, gsize solid, gsize after, gsize until, gboolean in_lines,
+                  GArray *places);
 
 /* Behind headings: CUT_HEADING. */
 void cuts_of_headings (const Document *document, guint unit, gsize after, gsize until,

@@ -106,8 +106,8 @@ overlap_start (const Overlap *overlap, guint unit, gsize start, gsize end, gsize
     g_array_set_size (overlap->places, 0);
     if (i == 0)
       cuts_of_structure (overlap->document, unit, back, until, overlap->places);
-    cuts_within (overlap->document, overlap->boundaries, start, kinds[i], unit, back, until, i > 0,
-                 overlap->places);
+    cuts_within (overlap->document, overlap->boundaries, start, kinds[i], unit, start, back, until,
+                 i > 0, overlap->places);
     g_array_sort (overlap->places, compare_ends);
 
     gsize from = first_that_fits (overlap, start, end, most);

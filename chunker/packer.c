@@ -8,9 +8,9 @@
 /* What a place costs by its kind. A place of the next kind is not looked for while a better one
  * costs less than that kind does at least. */
 static const gint kind_cost[CUT_KINDS] = {
-    [CUT_END] = 0,     [CUT_SECTION] = 0,    [CUT_BLOCK] = 300,    [CUT_LINE] = 350,
-    [CUT_ROW] = 450,   [CUT_ITEM] = 450,     [CUT_SENTENCE] = 600, [CUT_CLAUSE] = 1400,
-    [CUT_WORD] = 2200, [CUT_HEADING] = 4000, [CUT_GRAPHEME] = 9000};
+    [CUT_END] = 0,     [CUT_SECTION] = 0,    [CUT_BLOCK] = 300,     [CUT_LINE] = 350,
+    [CUT_ROW] = 450,   [CUT_ITEM] = 450,     [CUT_SENTENCE] = 600,  [CUT_CLAUSE] = 2500,
+    [CUT_WORD] = 4500, [CUT_HEADING] = 8000, [CUT_GRAPHEME] = 16000};
 
 #define LEVEL_COST 25   /* each level of headings or lists */
 #define SEVER_COST 500  /* an introduction from what it introduces */
@@ -21,10 +21,11 @@ static const gint kind_cost[CUT_KINDS] = {
 #define REST_COST 500   /* as SHORT_COST, of the rest of a section */
 #define SAME_COST 2     /* a thousandth of the words that come again behind the place */
 #define SAME_COST_MAX 500
-#define HASH_COST 50  /* at most, by a hash of the text around: where words tell nothing apart */
-#define HASH_BYTES 16 /* of the text on each side */
-#define TEXT_COST_MAX (SAME_COST_MAX + HASH_COST)
-#define STRIKES_UNSORTED 8 /* places tried before they are sorted */
+#define HASH_COST 80    /* at most, by a hash of the text around: where words tell nothing apart */
+#define RECORD_COST 400 /* the same, between rows and items: their words tell nothing */
+#define HASH_BYTES 16   /* of the text on each side */
+#define TEXT_COST_MAX (SAME_COST_MAX + HASH_COST) /* the most of all these */
+#define STRIKES_UNSORTED 8                        /* places tried before they are sorted */
 
 struct Packer {
   const Document *document;
@@ -69,36 +70,42 @@ packer_free (Packer *packer)
  */
 
 static guint64
-mix (guint64 hash, const char *bytes, gsize n)
+mix (guint64 hash, const char *bytes)
 {
-  for (gsize i = 0; i < n; i++)
-    hash = (hash ^ (guchar)bytes[i]) * G_GUINT64_CONSTANT (0x100000001B3);
-  return hash;
+  guint64 word;
+
+  memcpy (&word, bytes, sizeof word);
+  hash = (hash ^ word) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+  return hash ^ hash >> 32;
 }
 
-/* By the text on both sides, white space aside. */
+/* By the HASH_BYTES on both sides, white space aside. */
 static gint
-hash_cost (const Packer *packer, gsize end)
+hash_cost (const Packer *packer, gsize end, gint most)
 {
   const GString *text = packer->document->text;
+  char around[2 * HASH_BYTES] = {0};
   gsize before = end, behind = MIN (HASH_BYTES, text->len - end);
+  guint64 hash = 0;
 
   while (before > 0 && g_ascii_isspace (text->str[before - 1]))
     before--;
-
-  gsize from = before - MIN (before, HASH_BYTES);
-  guint64 hash = G_GUINT64_CONSTANT (0xCBF29CE484222325);
-  hash = mix (hash, text->str + from, before - from);
-  hash = mix (hash, text->str + end, behind);
-  return (gint)((hash >> 32) * HASH_COST >> 32);
+  gsize shown = MIN (before, HASH_BYTES);
+  memcpy (around, text->str + before - shown, shown);
+  memcpy (around + HASH_BYTES, text->str + end, behind);
+  for (gsize i = 0; i < sizeof around; i += sizeof (guint64))
+    hash = mix (hash, around + i);
+  return (gint)((hash >> 32) * (guint64)most >> 32);
 }
 
 static gint
-text_cost (const Packer *packer, gsize end)
+text_cost (const Packer *packer, const CutPlace *place)
 {
-  gint same = (gint)cohesion_at (packer->cohesion, end) * SAME_COST;
+  if (place->kind == CUT_ROW || place->kind == CUT_ITEM)
+    return hash_cost (packer, place->end, RECORD_COST);
 
-  return MIN (same, SAME_COST_MAX) + hash_cost (packer, end);
+  gint same = (gint)cohesion_at (packer->cohesion, place->end) * SAME_COST;
+  return MIN (same, SAME_COST_MAX) + hash_cost (packer, place->end, HASH_COST);
 }
 
 /* whole * (1 - size / target) squared, for a size of at most the target. */
@@ -172,47 +179,45 @@ find_section_end (const Packer *packer)
 /* --- choosing ----------------------------------------------------------------------------------
  */
 
-/* Adds what the text says to the costs, as far as it can make a difference. */
+/* Adds what the text says to the costs: exactly for those that may still be the lowest, the most
+ * for the others. */
 static void
-weigh_text (Packer *packer, guint first, gint lowest)
+weigh_text (Packer *packer, guint first, guint cheapest)
 {
-  gsize from = G_MAXSIZE, to = 0;
+  CutPlace *places = (CutPlace *)(gpointer)packer->places->data;
+  gint lowest = G_MAXINT;
 
-  for (guint i = first; i < packer->places->len; i++) {
-    const CutPlace *place = &g_array_index (packer->places, CutPlace, i);
-    if (place->cost - lowest < TEXT_COST_MAX) {
-      from = MIN (from, place->end);
-      to = MAX (to, place->end);
-    }
-  }
-  if (from > to)
+  if (first == packer->places->len)
     return;
-  cohesion_cover (packer->cohesion, from, to);
-  for (guint i = first; i < packer->places->len; i++) {
-    CutPlace *place = &g_array_index (packer->places, CutPlace, i);
-    place->text_cost =
-        place->cost - lowest < TEXT_COST_MAX ? text_cost (packer, place->end) : TEXT_COST_MAX;
+  cohesion_cover (packer->cohesion, places[first].end, places[packer->places->len - 1].end);
+  for (guint i = first; i <= packer->places->len; i++) {
+    CutPlace *place = &places[i == first ? cheapest : i - 1];
+    if (i > first && place == &places[cheapest])
+      continue;
+    place->text_cost = place->cost < lowest ? text_cost (packer, place) : TEXT_COST_MAX;
     place->cost += place->text_cost;
+    lowest = MIN (lowest, place->cost);
   }
 }
 
-/* Weighs the places that came to the list, and counts them. */
+/* Weighs the places that came to the list, which are in order, and counts them. */
 static void
 weigh_new (Packer *packer, guint first, Cut *cut)
 {
-  gint lowest = G_MAXINT;
+  CutPlace *places = (CutPlace *)(gpointer)packer->places->data;
+  guint cheapest = first;
 
   for (guint i = first; i < packer->places->len; i++) {
-    CutPlace *place = &g_array_index (packer->places, CutPlace, i);
-    weigh (packer, place);
-    cut->rivals[place->kind]++;
-    lowest = MIN (lowest, place->cost);
+    weigh (packer, &places[i]);
+    cut->rivals[places[i].kind]++;
+    if (places[i].cost < places[cheapest].cost)
+      cheapest = i;
   }
-  weigh_text (packer, first, lowest);
+  weigh_text (packer, first, cheapest);
 }
 
 static CutPlace *
-cheapest (const Packer *packer)
+find_cheapest (const Packer *packer)
 {
   CutPlace *best = NULL;
 
@@ -268,7 +273,7 @@ take_cheapest (Packer *packer, gint limit, Cut *cut)
   CutPlace *best;
 
   for (guint strikes = 0;
-       (best = cheapest (packer)) != NULL && best->cost < limit && strikes < STRIKES_UNSORTED;
+       (best = find_cheapest (packer)) != NULL && best->cost < limit && strikes < STRIKES_UNSORTED;
        strikes++) {
     if (holds (packer, best, cut))
       return take (packer, best, cut);
@@ -301,11 +306,11 @@ find_within (Packer *packer, CutKind kind, Cut *cut)
   gsize from = chunk->start + window_mark_before (packer->window, size);
 
   from = MAX (from, packer->solid);
-  cuts_within (packer->document, packer->boundaries, chunk->start, kind, chunk->unit, from,
-               packer->until, !packer->has_structure, packer->places);
+  cuts_within (packer->document, packer->boundaries, chunk->start, kind, chunk->unit, packer->solid,
+               from, packer->until, !packer->has_structure, packer->places);
   if (packer->places->len == first && from > packer->solid)
     cuts_within (packer->document, packer->boundaries, chunk->start, kind, chunk->unit,
-                 packer->solid, from, !packer->has_structure, packer->places);
+                 packer->solid, packer->solid, from, !packer->has_structure, packer->places);
   weigh_new (packer, first, cut);
 }
 
@@ -390,7 +395,7 @@ packer_end (Packer *packer, const PackerChunk *chunk, PackerFlags flags, Cut *cu
   cuts_of_structure (packer->document, chunk->unit, packer->solid, packer->until, packer->places);
   weigh_new (packer, 0, cut);
   end = take_cheapest (packer, kind_cost[CUT_SENTENCE], cut);
-  packer->has_structure = cheapest (packer) != NULL;
+  packer->has_structure = find_cheapest (packer) != NULL;
   if (end != 0 || ((flags & PACKER_STRUCTURE_OR_NOT) && !packer->has_structure))
     return end;
 

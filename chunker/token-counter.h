@@ -12,10 +12,12 @@
 
 #include <glib.h>
 
-/* What a counter knows of a text that grows. Begins as {0}. */
+/* What a counter knows of a text that grows. Begins as {0}. What is counted from `bytes` on depends
+ * on the text behind it alone, and adds up with `tokens`: where two texts that end alike have come
+ * to the same place, one may go on from what the other knew, with its own tokens. */
 typedef struct {
-  gsize bytes; /* counted for good, whatever follows */
-  gsize tokens;
+  gsize bytes;  /* counted for good, whatever follows */
+  gsize tokens; /* of them; in what the counter adds up */
 } TokenGrowth;
 
 typedef struct {

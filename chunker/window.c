@@ -21,6 +21,7 @@ struct Window {
   gsize prefix;     /* bytes */
   GString *content; /* when there is a prefix */
   GArray *marks;    /* (element-type Mark) rising; the first is the prefix alone */
+  GArray *old;      /* of the place before */
   gsize limit;      /* in the content */
 };
 
@@ -75,6 +76,7 @@ window_new (const TokenCounter *measure, const char *text, gsize bytes)
   window->bytes = bytes;
   window->content = g_string_new (NULL);
   window->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  window->old = g_array_new (FALSE, FALSE, sizeof (Mark));
   return window;
 }
 
@@ -85,6 +87,7 @@ window_free (Window *window)
     return;
   g_string_free (window->content, TRUE);
   g_array_unref (window->marks);
+  g_array_unref (window->old);
   g_free (window);
 }
 
@@ -125,41 +128,84 @@ grow (const Window *window, TokenGrowth *growth, gsize end)
   return window->measure->count_grown (window->measure->data, growth, content (window), end);
 }
 
+/* Makes the content readable up to `end`. */
 static void
-add_mark (Window *window, gsize end)
+fill (Window *window, gsize end)
 {
-  Mark mark = {.end = end};
-
-  if (window->marks->len > 0)
-    mark.growth = last_mark (window)->growth;
   if (window->prefix > 0 && end > window->content->len)
     g_string_append_len (window->content,
                          window->text + window->start + window->content->len - window->prefix,
                          (gssize)(end - window->content->len));
+}
+
+/* Counts on to `end` from what is known at a place before. */
+static const Mark *
+add_mark (Window *window, gsize end, TokenGrowth known)
+{
+  Mark mark = {.end = end, .growth = known};
+
+  fill (window, end);
   mark.size = grow (window, &mark.growth, end);
   g_array_append_val (window->marks, mark);
+  return last_mark (window);
+}
+
+/* Takes over the marks of the place before, `shift` bytes further on in its content. Where counting
+ * from here and from there have come to the same place for good, both go on alike: what lies behind
+ * is not counted again. (returns) when a mark is past the limit or max, or there are no more. */
+static void
+take_old_marks (Window *window, gssize shift, gsize max)
+{
+  TokenGrowth same_old = {0}, same = {0};
+
+  for (guint i = 1; i < window->old->len; i++) {
+    const Mark *old = &g_array_index (window->old, Mark, i);
+    gsize end = (gsize)((gssize)old->end - shift);
+    TokenGrowth known = last_mark (window)->growth;
+
+    if ((gssize)old->end - shift <= (gssize)last_mark (window)->end)
+      continue;
+    if (end > window->limit || last_mark (window)->size > max)
+      return;
+    if (same.bytes > 0) {
+      known.bytes = (gsize)((gssize)old->growth.bytes - shift);
+      known.tokens = old->growth.tokens - same_old.tokens + same.tokens;
+    }
+
+    const Mark *mark = add_mark (window, end, known);
+    if (same.bytes == 0 && mark->growth.bytes > window->prefix &&
+        (gssize)mark->growth.bytes == (gssize)old->growth.bytes - shift) {
+      same = mark->growth;
+      same_old = old->growth;
+    }
+  }
 }
 
 void
 window_place (Window *window, const GString *prefix, gsize start, gsize max, gsize max_bytes)
 {
+  GArray *marks = window->old;
+  gssize shift = (gssize)(start - prefix->len) - (gssize)(window->start - window->prefix);
+  gsize room = MIN (window->bytes - start, max_bytes - MIN (prefix->len, max_bytes));
+
+  window->old = window->marks;
+  window->marks = marks;
+  g_array_set_size (window->marks, 0);
   window->start = start;
   window->prefix = prefix->len;
   g_string_truncate (window->content, 0);
   g_string_append_len (window->content, prefix->str, (gssize)prefix->len);
-  g_array_set_size (window->marks, 0);
-  add_mark (window, prefix->len);
-
-  gsize room = MIN (window->bytes - start, max_bytes - MIN (prefix->len, max_bytes));
   window->limit = at_character (window, prefix->len + room);
+  add_mark (window, prefix->len, (TokenGrowth){0});
+  take_old_marks (window, shift, max);
   for (;;) {
     const Mark *last = last_mark (window);
-    if (last->end >= window->limit || last->size > max)
+    gsize left = window->limit - last->end, step = MAX (STEP_BYTES, last->end / STEP_SHARE);
+
+    if (left == 0 || last->size > max)
       break;
-    gsize step = MAX (STEP_BYTES, last->end / STEP_SHARE);
-    /* where a step would go past the end for sure, a shorter one will do */
-    add_mark (window, window->limit - last->end <= step ? window->limit
-                                                        : at_character (window, last->end + step));
+    add_mark (window, left <= step ? window->limit : at_character (window, last->end + step),
+              last->growth);
   }
   window->limit = last_mark (window)->end;
 }

@@ -125,7 +125,7 @@ test_a_run_of_headings_is_packed (void)
   g_autoptr (Document) document = markdown_document (text->str, text->len);
   g_autoptr (GArray) chunks = run (document, 100, 128);
   check (document, chunks, 128);
-  g_assert_cmpuint (chunks->len, <, 60);
+  g_assert_cmpuint (chunks->len, <, 80);
   for (guint i = 0; i < chunks->len; i++)
     g_assert_true (g_str_has_prefix (KEPT (chunks, i)->content, "## Entry"));
 }
