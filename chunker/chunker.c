@@ -134,42 +134,44 @@ set_start (Run *run, gsize prefix_size)
     run->start_unit--;
 }
 
-/* The headings that the new text begins with are units from this one on; past the last unit there
- * are none. */
+/* The heading that the new text begins with, white space aside, as a unit; 0: none. */
 static guint
-leading_unit (const Run *run)
+leading_heading (const Run *run)
 {
   guint i = run->unit;
 
   while (i < cuts_n_units (run->document) && cuts_unit (run->document, i).start < run->fresh)
     i++;
-  return i;
+  if (i == 0 || i == cuts_n_units (run->document))
+    return 0;
+
+  Unit unit = cuts_unit (run->document, i);
+  return unit.kind == BLOCK_HEADING && unit.start <= skip_blank (run->document->text, run->fresh)
+             ? i
+             : 0;
 }
 
-static gboolean
-is_leading (const Run *run, guint i, gsize solid)
+static const Block *
+block_of (const Run *run, guint unit)
 {
-  return i < cuts_n_units (run->document) && i > 0 &&
-         cuts_unit (run->document, i).kind == BLOCK_HEADING &&
-         cuts_unit (run->document, i).start <= solid;
+  return &g_array_index (run->document->blocks, Block, unit - 1);
 }
 
-/* Enters the headings that the new text begins with. (returns) how many levels are above them; all
- * when there are none. */
+/* Enters the headings that the chunk begins with. (returns) the first unit that may hold others. */
 static guint
-enter_leading_headings (Run *run, guint *entered)
+enter_leading_headings (Run *run, guint leading, gsize end)
 {
-  gsize solid = skip_blank (run->document->text, run->fresh);
-  guint i = leading_unit (run), levels = HEADING_LEVELS;
+  guint i = leading;
 
-  for (; is_leading (run, i, solid); i++) {
-    const Block *block = &g_array_index (run->document->blocks, Block, i - 1);
+  if (leading == 0)
+    return run->unit + (cuts_unit (run->document, run->unit).start < run->fresh);
+  for (; i < cuts_n_units (run->document); i++) {
+    const Block *block = block_of (run, i);
+    if (block->kind != BLOCK_HEADING || block->start_byte >= end)
+      break;
     heading_path_enter (&run->path, run->document, block);
-    levels = MIN (levels, heading_level (block) - 1);
-    solid = skip_blank (run->document->text, block->end_byte);
   }
-  *entered = i;
-  return levels;
+  return i;
 }
 
 /* --- where a chunk ends ------------------------------------------------------------------------
@@ -285,7 +287,7 @@ levels_in_force (const Run *run, guint entered, gsize end)
   guint levels = HEADING_LEVELS;
 
   for (guint i = MAX (entered, 1); i < cuts_n_units (run->document); i++) {
-    const Block *block = &g_array_index (run->document->blocks, Block, i - 1);
+    const Block *block = block_of (run, i);
     if (block->start_byte >= end)
       break;
     if (block->kind == BLOCK_HEADING)
@@ -325,7 +327,7 @@ static void
 advance (Run *run, guint entered, gsize end)
 {
   for (guint i = MAX (entered, 1); i < cuts_n_units (run->document); i++) {
-    const Block *block = &g_array_index (run->document->blocks, Block, i - 1);
+    const Block *block = block_of (run, i);
     if (block->start_byte >= end)
       break;
     heading_path_enter (&run->path, run->document, block);
@@ -338,8 +340,8 @@ static gboolean
 next_chunk (Run *run, GError **error)
 {
   const char *titles[HEADING_LEVELS];
-  guint entered;
-  guint above = enter_leading_headings (run, &entered);
+  guint leading = leading_heading (run);
+  guint above = leading != 0 ? heading_level (block_of (run, leading)) - 1 : HEADING_LEVELS;
   guint n_titles = heading_path_titles (&run->path, above, titles);
   Cut cut;
 
@@ -349,6 +351,7 @@ next_chunk (Run *run, GError **error)
   prefix_set_header (run->prefix, run->start_unit, run->start);
 
   gsize end = choose_end (run, &cut);
+  guint entered = enter_leading_headings (run, leading, end);
   if (!emit (run, entered, end, &cut, error))
     return FALSE;
   advance (run, entered, end);

@@ -281,36 +281,42 @@ add_each (const char *text, NextFunc next, CutKind kind, gsize after, gsize unti
 
 /* Where words are written without spaces: ICU's, between them. */
 static void
-add_words (Boundaries *boundaries, gsize base, gsize after, gsize until, gsize end, GArray *places)
+add_words (const CutSearch *search, gsize after, gsize until, gsize end)
 {
-  gsize at = after - base;
+  gsize at = after - search->base, last = until - search->base;
 
-  while ((at = boundaries_next_word (boundaries, at, until - base)) != 0 && base + at < end)
-    add (places, base + at, CUT_WORD, 0);
+  while ((at = boundaries_next_word (search->boundaries, at, last)) != 0 && search->base + at < end)
+    add (search->places, search->base + at, CUT_WORD, 0);
+}
+
+static gboolean
+is_whole (const CutSearch *search, const Unit *unit)
+{
+  if (unit->kind == BLOCK_HEADING)
+    return unit->start > search->solid || unit->end <= search->until;
+  return has_lines (unit) && !search->in_lines;
 }
 
 void
-cuts_within (const Document *document, Boundaries *boundaries, gsize base, CutKind kind,
-             guint first, gsize solid, gsize after, gsize until, gboolean in_lines, GArray *places)
+cuts_within (const CutSearch *search, CutKind kind, gsize after, gsize until)
 {
   static const NextFunc nexts[CUT_KINDS] = {[CUT_SENTENCE] = boundaries_next_stop,
                                             [CUT_CLAUSE] = boundaries_next_clause,
                                             [CUT_WORD] = boundaries_next_space};
-  const char *text = document->text->str;
+  const char *text = search->document->text->str;
 
-  for (guint i = first; i < cuts_n_units (document); i++) {
-    Unit unit = cuts_unit (document, i);
+  for (guint i = search->unit; i < cuts_n_units (search->document); i++) {
+    Unit unit = cuts_unit (search->document, i);
     gsize from = MAX (unit.start, after), to = MIN (until, unit.content_end);
 
     if (unit.start >= until)
       break;
-    if (from >= to || (unit.kind == BLOCK_HEADING && unit.start > solid) ||
-        (has_lines (&unit) && !in_lines))
+    if (from >= to || is_whole (search, &unit))
       continue;
 
-    guint before = places->len;
-    add_each (text, nexts[kind], kind, from, to, unit.content_end, places);
-    if (kind == CUT_WORD && places->len == before)
-      add_words (boundaries, base, from, to, unit.content_end, places);
+    guint before = search->places->len;
+    add_each (text, nexts[kind], kind, from, to, unit.content_end, search->places);
+    if (kind == CUT_WORD && search->places->len == before)
+      add_words (search, from, to, unit.content_end);
   }
 }

@@ -38,13 +38,21 @@ typedef struct {
 void cuts_of_structure (const Document *document, guint unit, gsize after, gsize until,
                         GArray *places);
 
-/* Within units, CUT_SENTENCE, CUT_CLAUSE or CUT_WORD; within headings only those that begin at
- * `solid` or before, within tables and code only `in_lines`. They are guesses: for sentences
- * boundaries_is_sentence, for all boundaries_is_grapheme is to be asked. The text of `boundaries`
- * begins at `base`. */
-void cuts_within (const Document *document, Boundaries *boundaries, gsize base, CutKind kind,
-                  guint unit, gsize solid, gsize after, gsize until, gboolean in_lines,
-                  GArray *places);
+/* Where places within units are looked for. */
+typedef struct {
+  const Document *document;
+  Boundaries *boundaries; /* its text begins at `base` */
+  gsize base;
+  guint unit;
+  gsize solid;       /* a heading is cut only when it begins here or before, */
+  gsize until;       /* and goes on behind here */
+  gboolean in_lines; /* whether rows and lines of code are */
+  GArray *places;
+} CutSearch;
+
+/* Within units, CUT_SENTENCE, CUT_CLAUSE or CUT_WORD. They are guesses: for sentences
+ * boundaries_is_sentence, for all boundaries_is_grapheme is to be asked. */
+void cuts_within (const CutSearch *search, CutKind kind, gsize after, gsize until);
 
 /* Behind headings: CUT_HEADING. */
 void cuts_of_headings (const Document *document, guint unit, gsize after, gsize until,

@@ -94,6 +94,13 @@ overlap_start (const Overlap *overlap, guint unit, gsize start, gsize end, gsize
   gsize back = end - MIN (end - start, most * BYTES_EACH);
   gsize until = end - 1; /* places before the end */
   gsize shown = MIN (text->len, end + 256);
+  CutSearch search = {.document = overlap->document,
+                      .boundaries = overlap->boundaries,
+                      .base = start,
+                      .unit = unit,
+                      .solid = start,
+                      .until = end,
+                      .places = overlap->places};
 
   while (shown < text->len && ((guchar)text->str[shown] & 0xC0) == 0x80)
     shown--;
@@ -106,8 +113,8 @@ overlap_start (const Overlap *overlap, guint unit, gsize start, gsize end, gsize
     g_array_set_size (overlap->places, 0);
     if (i == 0)
       cuts_of_structure (overlap->document, unit, back, until, overlap->places);
-    cuts_within (overlap->document, overlap->boundaries, start, kinds[i], unit, start, back, until,
-                 i > 0, overlap->places);
+    search.in_lines = i > 0;
+    cuts_within (&search, kinds[i], back, until);
     g_array_sort (overlap->places, compare_ends);
 
     gsize from = first_that_fits (overlap, start, end, most);

@@ -301,16 +301,22 @@ static void
 find_within (Packer *packer, CutKind kind, Cut *cut)
 {
   const PackerChunk *chunk = packer->chunk;
+  CutSearch search = {.document = packer->document,
+                      .boundaries = packer->boundaries,
+                      .base = chunk->start,
+                      .unit = chunk->unit,
+                      .solid = packer->solid,
+                      .until = packer->until,
+                      .in_lines = !packer->has_structure,
+                      .places = packer->places};
   guint first = packer->places->len;
   gsize size = MAX (packer->options->min, packer->options->target / 2);
   gsize from = chunk->start + window_mark_before (packer->window, size);
 
   from = MAX (from, packer->solid);
-  cuts_within (packer->document, packer->boundaries, chunk->start, kind, chunk->unit, packer->solid,
-               from, packer->until, !packer->has_structure, packer->places);
+  cuts_within (&search, kind, from, packer->until);
   if (packer->places->len == first && from > packer->solid)
-    cuts_within (packer->document, packer->boundaries, chunk->start, kind, chunk->unit,
-                 packer->solid, packer->solid, from, !packer->has_structure, packer->places);
+    cuts_within (&search, kind, packer->solid, from);
   weigh_new (packer, first, cut);
 }
 

@@ -2,9 +2,17 @@
 
 #include "document.h"
 
-/* At least so many bytes a step, and more for long chunks: so that there are few marks, and one
- * word without end, which each step counts anew, costs little. */
-#define STEP_BYTES 512
+#include <string.h>
+
+/* Steps end where the text says so: at one of so many spaces, or of wide characters, by a hash of
+ * what follows. So the same text has the same marks wherever a chunk begins, and the same sizes are
+ * guessed there. */
+#define STEP_MIN 192
+#define STEP_SPACES 32
+#define STEP_WIDE 64
+/* At most so many bytes a step, and more for long chunks: one word without end, which each step
+ * counts anew, costs little then. */
+#define STEP_MAX 1024
 #define STEP_SHARE 6
 
 typedef struct {
@@ -150,6 +158,26 @@ add_mark (Window *window, gsize end, TokenGrowth known)
   return last_mark (window);
 }
 
+/* Where the step from `at`, a place in the text, ends: at most at `last`. */
+static gsize
+step_end (const Window *window, gsize at, gsize last)
+{
+  const guchar *text = (const guchar *)window->text;
+  gsize end = MIN (last, window->bytes - MIN (4, window->bytes));
+
+  for (at += STEP_MIN; at <= end; at++) {
+    gboolean is_wide = text[at] >= 0xE0;
+    if (text[at - 1] != ' ' && text[at - 1] != '\n' && !is_wide)
+      continue;
+
+    guint32 next;
+    memcpy (&next, text + at, sizeof next);
+    if ((guint64)(next * 0x9E3779B1u) * (is_wide ? STEP_WIDE : STEP_SPACES) >> 32 == 0)
+      return at;
+  }
+  return last;
+}
+
 /* Takes over the marks of the place before, `shift` bytes further on in its content. Where counting
  * from here and from there have come to the same place for good, both go on alike: what lies behind
  * is not counted again. (returns) when a mark is past the limit or max, or there are no more. */
@@ -200,12 +228,13 @@ window_place (Window *window, const GString *prefix, gsize start, gsize max, gsi
   take_old_marks (window, shift, max);
   for (;;) {
     const Mark *last = last_mark (window);
-    gsize left = window->limit - last->end, step = MAX (STEP_BYTES, last->end / STEP_SHARE);
+    gsize left = window->limit - last->end, step = MAX (STEP_MAX, last->end / STEP_SHARE);
+    gsize at = window->start + last->end - window->prefix;
 
     if (left == 0 || last->size > max)
       break;
-    add_mark (window, left <= step ? window->limit : at_character (window, last->end + step),
-              last->growth);
+    gsize end = step_end (window, at, at + MIN (step, left)) - at + last->end;
+    add_mark (window, end == window->limit ? end : at_character (window, end), last->growth);
   }
   window->limit = last_mark (window)->end;
 }
