@@ -29,10 +29,11 @@ typedef struct {
   gsize start; /* of the last chunk's own text; then of the next */
   gsize fresh; /* all before is in chunks */
   gsize fresh_char;
-  guint unit;       /* (cuts.h) that `fresh` lies in */
-  guint start_unit; /* that `start` lies in */
-  guint position;   /* of the next chunk */
-  HeadingPath path; /* in force at `fresh` */
+  guint unit;              /* (cuts.h) that `fresh` lies in */
+  guint start_unit;        /* that `start` lies in */
+  guint position;          /* of the next chunk */
+  HeadingPath path;        /* in force at `fresh` */
+  gboolean is_within_word; /* `fresh` is */
 } Run;
 
 /* --- the document ----------------------------------------------------------------------------- */
@@ -224,10 +225,16 @@ choose_end (Run *run, Cut *cut)
   gboolean has_overlap = run->start < run->fresh;
 
   for (gsize i = 0; i < G_N_ELEMENTS (attempts); i++) {
-    if ((i == 0 && !has_header) || (i == 2 && !has_context) ||
-        (!attempts[i].overlap && !has_overlap && !(i == 5 && has_context)))
+    const Attempt *attempt = &attempts[i];
+    gboolean gives_overlap = has_overlap && !attempt->overlap;
+    gboolean gives_context = has_context && !(attempt->parts & PREFIX_CONTEXT);
+
+    /* the rest of a word that was cut need not stay whole */
+    if (i == 0 ? !has_header
+               : i > 1 && attempt->flags == 0 &&
+                     ((!gives_overlap && !gives_context) || run->is_within_word))
       continue;
-    gsize end = try_end (run, &attempts[i], &chunk, cut);
+    gsize end = try_end (run, attempt, &chunk, cut);
     if (end != 0) {
       cut->header_dropped = has_header && i > 0;
       return end;
@@ -324,7 +331,7 @@ emit (Run *run, guint entered, gsize end, const Cut *cut, GError **error)
 
 /* Past the headings on the way. */
 static void
-advance (Run *run, guint entered, gsize end)
+advance (Run *run, guint entered, gsize end, const Cut *cut)
 {
   for (guint i = MAX (entered, 1); i < cuts_n_units (run->document); i++) {
     const Block *block = block_of (run, i);
@@ -333,6 +340,7 @@ advance (Run *run, guint entered, gsize end)
     heading_path_enter (&run->path, run->document, block);
   }
   run->fresh = end;
+  run->is_within_word = cut->kind == CUT_GRAPHEME;
   find_unit (run);
 }
 
@@ -354,7 +362,7 @@ next_chunk (Run *run, GError **error)
   guint entered = enter_leading_headings (run, leading, end);
   if (!emit (run, entered, end, &cut, error))
     return FALSE;
-  advance (run, entered, end);
+  advance (run, entered, end, &cut);
   return TRUE;
 }
 
