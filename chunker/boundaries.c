@@ -280,6 +280,9 @@ boundaries_is_sentence (Boundaries *boundaries, const char *text, gsize bytes, g
 
   if (is_plain_sentence (text, bytes, at))
     return TRUE;
+  /* "(what a day!) they said": UAX 29 asks this of points only */
+  if (at < bytes && g_unichar_islower (g_utf8_get_char (text + at)))
+    return FALSE;
   while (start < at && ((guchar)text[start] & 0xC0) == 0x80)
     start++;
   while (end > at && end < bytes && ((guchar)text[end] & 0xC0) == 0x80)

@@ -6,8 +6,6 @@
 #define LONG_LINE 160
 /* And no title is longer. */
 #define TITLE_LINE 100
-/* A gap so long may be left to the next chunk, where the chunk would have no room for it. */
-#define LONG_GAP 64
 
 guint
 cuts_n_units (const Document *document)
@@ -34,6 +32,13 @@ add (GArray *places, gsize end, CutKind kind, guint level)
 
   g_array_append_val (places, place);
   return &g_array_index (places, CutPlace, places->len - 1);
+}
+
+static void
+splits (CutPlace *place, gsize start, gsize end)
+{
+  place->whole_start = start;
+  place->whole_end = end;
 }
 
 /* --- between units -----------------------------------------------------------------------------
@@ -88,22 +93,48 @@ is_title_unit (const Document *document, const Unit *unit, const Unit *next)
          is_title (document->text->str, unit->start, unit->content_end);
 }
 
+/* The list at hand. */
+typedef struct {
+  gsize start; /* of its introduction, or first item */
+  gsize end;   /* 0: none, or it began before what is looked at */
+} List;
+
+/* No list that fits a chunk is longer. */
+static gsize
+list_end (const Document *document, guint first)
+{
+  Unit begin = cuts_unit (document, first), unit = begin;
+
+  for (guint i = first; i < cuts_n_units (document); i++) {
+    Unit next = cuts_unit (document, i);
+    if (next.kind != BLOCK_LIST_ITEM || next.start - begin.start > CHUNKER_CONTENT_MAX)
+      break;
+    unit = next;
+  }
+  return unit.end;
+}
+
 /* Between units i and i + 1. */
 static void
-add_between (const Document *document, guint i, gsize end, GArray *places)
+add_between (const Document *document, guint i, List *list, GArray *places)
 {
   Unit unit = cuts_unit (document, i), next = cuts_unit (document, i + 1);
+  gboolean severs = introduces (document, &unit, &next) || is_title_unit (document, &unit, &next);
 
+  if (next.kind != BLOCK_LIST_ITEM)
+    *list = (List){0};
+  else if (unit.kind != BLOCK_LIST_ITEM)
+    *list = (List){severs ? unit.start : next.start, list_end (document, i + 1)};
   if (unit.kind == BLOCK_HEADING)
     return;
   if (next.kind == BLOCK_HEADING)
-    add (places, end, CUT_SECTION, next.level);
+    add (places, unit.end, CUT_SECTION, next.level);
   else if (unit.kind == BLOCK_LIST_ITEM && next.kind == BLOCK_LIST_ITEM)
-    add (places, end, CUT_ITEM, next.level);
+    splits (add (places, unit.end, CUT_ITEM, next.level), list->start, list->end);
   else {
-    CutPlace *place = add (places, end, CUT_BLOCK, 0);
-    place->severs = introduces (document, &unit, &next) || is_title_unit (document, &unit, &next);
-    if (!place->severs && i + 2 < cuts_n_units (document)) {
+    CutPlace *place = add (places, unit.end, CUT_BLOCK, 0);
+    place->severs = severs;
+    if (!severs && i + 2 < cuts_n_units (document)) {
       Unit behind = cuts_unit (document, i + 2);
       place->opens = is_title_unit (document, &next, &behind);
     }
@@ -143,19 +174,22 @@ is_blank_line (const char *text, gsize start, gsize end)
   return start == end;
 }
 
-/* Behind each line of a table or code. A header that is longer than a chunk is none. */
+/* Behind each line of a table or code; behind a table's header only where nothing else will do. A
+ * header that is longer than a chunk is none. */
 static void
 add_lines (const Document *document, const Unit *unit, gsize after, gsize until, GArray *places)
 {
   const char *text = document->text->str;
   gsize last = MIN (until, unit->content_end);
-  gsize at = MAX (unit->start, after);
+  gsize at = MAX (unit->start, after), header_end = 0;
 
   if (unit->kind == BLOCK_TABLE && after < unit->start + CHUNKER_CONTENT_MAX)
-    at = MAX (at, unit->start +
-                      cuts_table_header (text + unit->start, MIN (unit->content_end - unit->start,
-                                                                  CHUNKER_CONTENT_MAX)));
-  while (at < last) {
+    header_end = unit->start +
+                 cuts_table_header (text + unit->start,
+                                    MIN (unit->content_end - unit->start, CHUNKER_CONTENT_MAX));
+  if (header_end > after && header_end > unit->start && header_end < last)
+    add (places, header_end, CUT_ROW, 0)->severs = TRUE;
+  for (at = MAX (at, header_end); at < last;) {
     const char *newline = memchr (text + at, '\n', last - at);
     if (newline == NULL)
       return;
@@ -163,7 +197,7 @@ add_lines (const Document *document, const Unit *unit, gsize after, gsize until,
     gsize end = (gsize)(newline - text) + 1;
     gboolean blank = unit->kind == BLOCK_CODE && is_blank_line (text, at, end);
     if (end > after && end < unit->content_end)
-      add (places, end, blank ? CUT_LINE : CUT_ROW, 0);
+      splits (add (places, end, blank ? CUT_LINE : CUT_ROW, 0), unit->start, unit->end);
     at = end;
   }
 }
@@ -231,6 +265,7 @@ void
 cuts_of_structure (const Document *document, guint first, gsize after, gsize until, GArray *places)
 {
   guint n = cuts_n_units (document);
+  List list = {0};
 
   for (guint i = first; i < n; i++) {
     Unit unit = cuts_unit (document, i);
@@ -240,17 +275,8 @@ cuts_of_structure (const Document *document, guint first, gsize after, gsize unt
       add_lines (document, &unit, after, until, places);
     else if (unit.kind != BLOCK_HEADING)
       add_long_lines (document, &unit, after, until, places);
-    if (i + 1 == n) {
-      if (unit.content_end > after && unit.content_end <= until &&
-          unit.end - unit.content_end >= LONG_GAP)
-        add (places, unit.content_end, CUT_END, 0);
-      break;
-    }
-    if (unit.end > after && unit.end <= until)
-      add_between (document, i, unit.end, places);
-    else if (unit.end > until && unit.content_end > after && unit.content_end <= until &&
-             unit.end - unit.content_end >= LONG_GAP)
-      add_between (document, i, unit.content_end, places);
+    if (i + 1 < n && unit.end > after && unit.end <= until)
+      add_between (document, i, &list, places);
   }
 }
 

@@ -21,12 +21,14 @@ guint cuts_n_units (const Document *document);
 Unit cuts_unit (const Document *document, guint i);
 
 typedef struct {
-  gsize end;       /* the chunk's, in the text */
-  guint8 kind;     /* CutKind */
-  guint8 level;    /* heading or list level */
-  gboolean severs; /* an introduction, or what looks like a title, from what it belongs to */
-  gboolean opens;  /* what looks like a title follows */
-  gint cost;       /* these are for who weighs them */
+  gsize end;         /* the chunk's, in the text */
+  guint8 kind;       /* CutKind */
+  guint8 level;      /* heading or list level */
+  gboolean severs;   /* an introduction, or what looks like a title, from what it belongs to */
+  gboolean opens;    /* what looks like a title follows */
+  gsize whole_start; /* of the table, code, or list with its introduction, that a cut here splits */
+  gsize whole_end;   /* 0: it splits none, or it is not known where that begins */
+  gint cost;         /* these are for who weighs them */
   gint text_cost;
 } CutPlace;
 

@@ -12,20 +12,25 @@ static const gint kind_cost[CUT_KINDS] = {
     [CUT_ROW] = 450,   [CUT_ITEM] = 450,     [CUT_SENTENCE] = 600,  [CUT_CLAUSE] = 2500,
     [CUT_WORD] = 4500, [CUT_HEADING] = 8000, [CUT_GRAPHEME] = 16000};
 
-#define LEVEL_COST 25   /* each level of headings or lists */
-#define SEVER_COST 500  /* an introduction from what it introduces */
-#define OPEN_GAIN 200   /* before what looks like a title */
-#define SHORT_COST 1200 /* an empty chunk; less by the square of what it has */
-#define LONG_COST 1000  /* a chunk of max; less by the square */
-#define RUNT_COST 1500  /* a chunk below min */
-#define REST_COST 500   /* as SHORT_COST, of the rest of a section */
-#define SAME_COST 2     /* a thousandth of the words that come again behind the place */
+#define HEADING_LEVEL_COST 60 /* each level of headings */
+#define ITEM_LEVEL_COST 25    /* each of lists */
+#define SEVER_COST 500        /* an introduction from what it introduces */
+#define SPLIT_COST 400        /* a list, table or code that would fit a chunk */
+#define OPEN_GAIN 200         /* before what looks like a title */
+#define SHORT_COST 1200       /* an empty chunk; less by the square of what it has */
+#define LONG_COST 1000        /* a chunk of max; less by the square */
+#define RUNT_COST 1500        /* a chunk below min */
+#define REST_COST 500         /* as SHORT_COST, of the rest of a section */
+#define SAME_COST 2           /* a thousandth of the words that come again behind the place */
 #define SAME_COST_MAX 500
 #define HASH_COST 80    /* at most, by a hash of the text around: where words tell nothing apart */
 #define RECORD_COST 400 /* the same, between rows and items: their words tell nothing */
 #define HASH_BYTES 16   /* of the text on each side */
 #define TEXT_COST_MAX (SAME_COST_MAX + HASH_COST) /* the most of all these */
 #define STRIKES_UNSORTED 8                        /* places tried before they are sorted */
+
+/* White space of so many bytes is long. */
+#define LONG_BLANK 64
 
 struct Packer {
   const Document *document;
@@ -147,14 +152,35 @@ rest_cost (const Packer *packer, gsize end)
          (rest < packer->options->min ? RUNT_COST / 2 : 0);
 }
 
+/* Whether a table, code, or list that would fit a chunk as a whole is split. */
+static gboolean
+splits_small (const Packer *packer, const CutPlace *place)
+{
+  gsize start = packer->chunk->start;
+
+  return place->whole_end != 0 && place->whole_start >= start &&
+         window_guess (packer->window, place->whole_end - start) -
+                 window_guess (packer->window, place->whole_start - start) <=
+             packer->options->max;
+}
+
+static gint
+kind_cost_of (const Packer *packer, const CutPlace *place)
+{
+  gint level = place->kind == CUT_ITEM ? ITEM_LEVEL_COST : HEADING_LEVEL_COST;
+
+  return kind_cost[place->kind] + level * MAX (place->level - 1, 0) +
+         (place->severs ? SEVER_COST : 0) - (place->opens ? OPEN_GAIN : 0) +
+         (splits_small (packer, place) ? SPLIT_COST : 0);
+}
+
 static void
 weigh (const Packer *packer, CutPlace *place)
 {
   gsize size = window_guess (packer->window, place->end - packer->chunk->start);
 
-  place->cost = kind_cost[place->kind] + LEVEL_COST * MAX (place->level - 1, 0) +
-                (place->severs ? SEVER_COST : 0) - (place->opens ? OPEN_GAIN : 0) +
-                size_cost (packer, size) + rest_cost (packer, place->end);
+  place->cost =
+      kind_cost_of (packer, place) + size_cost (packer, size) + rest_cost (packer, place->end);
 }
 
 /* Where the next heading stands, or the text ends, if that is so near that what a cut leaves could
@@ -386,6 +412,25 @@ begin (Packer *packer, const PackerChunk *chunk)
   boundaries_set_text (packer->boundaries, text->str + chunk->start, shown - chunk->start);
 }
 
+/* White space that has no room, and is long, is left to the next chunk. */
+static void
+add_before_blank (Packer *packer)
+{
+  const char *text = packer->document->text->str;
+  gsize end = packer->until;
+
+  while (end > packer->solid) {
+    gsize before = (gsize)(g_utf8_prev_char (text + end) - text);
+    if (!g_unichar_isspace (g_utf8_get_char (text + before)))
+      break;
+    end = before;
+  }
+  if (end > packer->solid && packer->until - end >= LONG_BLANK) {
+    CutPlace place = {.end = end, .kind = CUT_BLOCK};
+    g_array_append_val (packer->places, place);
+  }
+}
+
 gsize
 packer_end (Packer *packer, const PackerChunk *chunk, PackerFlags flags, Cut *cut)
 {
@@ -399,6 +444,7 @@ packer_end (Packer *packer, const PackerChunk *chunk, PackerFlags flags, Cut *cu
 
   packer->section_end = find_section_end (packer);
   cuts_of_structure (packer->document, chunk->unit, packer->solid, packer->until, packer->places);
+  add_before_blank (packer);
   weigh_new (packer, 0, cut);
   end = take_cheapest (packer, kind_cost[CUT_SENTENCE], cut);
   packer->has_structure = find_cheapest (packer) != NULL;

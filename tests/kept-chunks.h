@@ -17,7 +17,7 @@ typedef struct {
   Cut cut;
 } Kept;
 
-static void
+static inline void
 kept_clear (gpointer data)
 {
   Kept *kept = data;
@@ -26,7 +26,7 @@ kept_clear (gpointer data)
   g_free (kept->path);
 }
 
-static gboolean
+static inline gboolean
 keep (const Chunk *chunk, gpointer user_data, GError **error)
 {
   GArray *chunks = user_data;
@@ -58,7 +58,7 @@ keep (const Chunk *chunk, gpointer user_data, GError **error)
 #define KEPT(chunks, i) (&g_array_index (chunks, Kept, i))
 
 /* (transfer full) (element-type Kept) */
-static GArray *
+static inline GArray *
 run_with (const Document *document, const ChunkerOptions *options)
 {
   GArray *chunks = g_array_new (FALSE, FALSE, sizeof (Kept));
@@ -70,7 +70,7 @@ run_with (const Document *document, const ChunkerOptions *options)
   return chunks;
 }
 
-static gboolean
+static inline gboolean
 kept_is_blank (const char *text, gsize bytes)
 {
   for (const char *at = text; at < text + bytes; at = g_utf8_next_char (at))
@@ -79,7 +79,7 @@ kept_is_blank (const char *text, gsize bytes)
   return TRUE;
 }
 
-static gboolean
+static inline gboolean
 is_one_cluster (const char *text, gsize bytes)
 {
   g_autoptr (Boundaries) boundaries = boundaries_new (NULL);
@@ -89,7 +89,7 @@ is_one_cluster (const char *text, gsize bytes)
 }
 
 /* Content is prefix and slice; sizes are what the counters say of the whole. */
-static void
+static inline void
 check_kept (const Document *document, const ChunkerOptions *options, const Kept *kept)
 {
   const TokenCounter *counter = options->counter ? options->counter : &token_counter_estimate;
@@ -117,7 +117,7 @@ check_kept (const Document *document, const ChunkerOptions *options, const Kept 
 
 /* The spans are in order and cover all but long white space; chunks overlap only where it was asked
  * for, and there always. */
-static void
+static inline void
 check_spans (const Document *document, const ChunkerOptions *options, const GArray *chunks)
 {
   gsize at = 0, at_char = 0;
@@ -146,7 +146,7 @@ check_spans (const Document *document, const ChunkerOptions *options, const GArr
 }
 
 /* Everything that holds for every input. */
-static void
+static inline void
 check_with (const Document *document, const ChunkerOptions *options, const GArray *chunks)
 {
   for (guint i = 0; i < chunks->len; i++)
@@ -155,7 +155,7 @@ check_with (const Document *document, const ChunkerOptions *options, const GArra
 }
 
 /* Starts and ends. */
-static void
+static inline void
 check_graphemes (const Document *document, const GArray *chunks)
 {
   UErrorCode status = U_ZERO_ERROR;
