@@ -5,6 +5,7 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <poppler.h>
@@ -28,6 +29,8 @@ const ExtractFormat extract_formats[] = {
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
+     "Is refused as encrypted."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -42,6 +45,7 @@ warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
+  gsf_init ();
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -94,9 +98,9 @@ refuse (const Sniff *found, GError **error)
                             : format[1].name == NULL  ? " and "
                                                       : ", ",
                             format->title);
-  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
-               "no reader for %s (%s); supported are %s", found->description, found->mime_type,
-               supported->str);
+  g_set_error (
+      error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED, "no reader for %s (%s); supported are %s",
+      *found->description ? found->description : found->format, found->mime_type, supported->str);
   return FALSE;
 }
 
