@@ -54,7 +54,7 @@ OBJ_db      := $(call obj,$(SRC_db))
 OBJ_ingest  := $(call obj,$(SRC_ingest))
 # the document model is all of chunker/ that the extractor uses
 OBJ_document := $(call obj,chunker/document.c chunker/document-json.c chunker/markdown.c \
-                 chunker/file-name.c)
+                 chunker/file-name.c chunker/members.c)
 # the parent's side of the worker is all of ingest/extract/ that `ingest` uses
 OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/frame.c \
                ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
