@@ -6,37 +6,64 @@
 
 #define NO_TOKEN G_MAXUINT32
 
-/* The parts of an encoding, as pointers. */
+/* Answers given lately: words come again. Powers of two. */
+#define CACHED_PIECES 8192
+#define CACHED_BORDERS 32768
+
+/* A piece of at most BPE_LONG_WORD_MAX bytes as two numbers; on top of the second the length in
+ * bytes in the lower half of a byte, the tokens it makes in the upper half. */
 typedef struct {
+  guint64 low;
+  guint64 high;
+} Word;
+
+#define WORD_TOKENS_SHIFT 60
+#define WORD_KEY_MASK ((G_GUINT64_CONSTANT (1) << WORD_TOKENS_SHIFT) - 1)
+
+struct Bpe {
+  /* the parts of the encoding */
   const guint64 *nodes;
   const guint64 *pairs;
+  const guint8 *filter;
   const guint64 *words;
   const guint64 *long_words;
   const guint64 *tokens;
   const BpeClasses *classes;
   BpePattern pattern;
   guint32 n_pairs;
+  guint32 n_filter_bits;
   guint32 n_words;
   guint32 n_long_words;
-} Bpe;
 
-static Bpe
-bpe_of (const BpeEncoding *encoding)
+  Word pieces[CACHED_PIECES];
+  guint64 borders[CACHED_BORDERS]; /* BPE_PAIR_KEY + 1, and whether they stay apart as lowest bit */
+};
+
+Bpe *
+bpe_new (const BpeEncoding *encoding)
 {
   const guint8 *table = (const guint8 *)encoding - encoding->self;
+  Bpe *bpe = g_new0 (Bpe, 1);
 
-  return (Bpe){
-      .nodes = (const guint64 *)(gconstpointer)(table + encoding->nodes),
-      .pairs = (const guint64 *)(gconstpointer)(table + encoding->pairs),
-      .words = (const guint64 *)(gconstpointer)(table + encoding->words),
-      .long_words = (const guint64 *)(gconstpointer)(table + encoding->long_words),
-      .tokens = (const guint64 *)(gconstpointer)(table + encoding->tokens),
-      .classes = (const BpeClasses *)(gconstpointer)(table + encoding->classes),
-      .pattern = (BpePattern)encoding->pattern,
-      .n_pairs = encoding->n_pairs,
-      .n_words = encoding->n_words,
-      .n_long_words = encoding->n_long_words,
-  };
+  bpe->nodes = (const guint64 *)(gconstpointer)(table + encoding->nodes);
+  bpe->pairs = (const guint64 *)(gconstpointer)(table + encoding->pairs);
+  bpe->filter = table + encoding->filter;
+  bpe->words = (const guint64 *)(gconstpointer)(table + encoding->words);
+  bpe->long_words = (const guint64 *)(gconstpointer)(table + encoding->long_words);
+  bpe->tokens = (const guint64 *)(gconstpointer)(table + encoding->tokens);
+  bpe->classes = (const BpeClasses *)(gconstpointer)(table + encoding->classes);
+  bpe->pattern = (BpePattern)encoding->pattern;
+  bpe->n_pairs = encoding->n_pairs;
+  bpe->n_filter_bits = encoding->n_filter_bits;
+  bpe->n_words = encoding->n_words;
+  bpe->n_long_words = encoding->n_long_words;
+  return bpe;
+}
+
+void
+bpe_free (Bpe *bpe)
+{
+  g_free (bpe);
 }
 
 /* --- the table ---------------------------------------------------------------------------------
@@ -75,6 +102,11 @@ static inline guint32
 merged (const Bpe *bpe, guint32 left, guint32 right)
 {
   guint64 key = BPE_PAIR_KEY (left, right);
+  guint32 bit = bpe_slot (key, bpe->n_filter_bits);
+
+  if (!(bpe->filter[bit / 8] >> bit % 8 & 1))
+    return NO_TOKEN;
+
   guint32 slot = bpe_slot (key, bpe->n_pairs);
 
   for (;;) {
@@ -116,7 +148,7 @@ token_bytes (const Bpe *bpe, guint32 token)
  * the last one first, and at no time may one across the border come before the one that was done.
  */
 static gboolean
-stay_apart (const Bpe *bpe, guint32 left, guint32 right)
+find_whether_apart (const Bpe *bpe, guint32 left, guint32 right)
 {
   guint32 limit = NO_TOKEN;
 
@@ -140,6 +172,17 @@ stay_apart (const Bpe *bpe, guint32 left, guint32 right)
       right = right_part;
     }
   }
+}
+
+static inline gboolean
+stay_apart (Bpe *bpe, guint32 left, guint32 right)
+{
+  guint64 key = BPE_PAIR_KEY (left, right) + 1;
+  guint64 *cached = &bpe->borders[bpe_slot (key, CACHED_BORDERS)];
+
+  if (*cached >> 1 != key)
+    *cached = key << 1 | (find_whether_apart (bpe, left, right) ? 1 : 0);
+  return *cached & 1;
 }
 
 /* --- one piece ---------------------------------------------------------------------------------
@@ -196,7 +239,7 @@ stack_push (Stack *stack, guint32 token)
 
 /* The longest token from `token` on down, beginning at `at`, that can follow `last`. */
 static guint32
-token_that_follows (const Bpe *bpe, const Stack *stack, guint32 last, guint32 token, gsize at)
+token_that_follows (Bpe *bpe, const Stack *stack, guint32 last, guint32 token, gsize at)
 {
   for (;;) {
     gsize end = at + token_bytes (bpe, token);
@@ -212,7 +255,7 @@ token_that_follows (const Bpe *bpe, const Stack *stack, guint32 last, guint32 to
 }
 
 static void
-merge_piece (const Bpe *bpe, const guint8 *text, gsize bytes, Stack *stack)
+merge_piece (Bpe *bpe, const guint8 *text, gsize bytes, Stack *stack)
 {
   gsize at = 0;
   guint32 wanted = longest_token (bpe, text, bytes);
@@ -244,85 +287,128 @@ typedef struct {
 } Text;
 
 static inline guint64
+load (const guint8 *text)
+{
+  guint64 word;
+
+  memcpy (&word, text, sizeof word);
+  return word;
+}
+
+/* The piece as a number, its length on top. bytes: at most BPE_LONG_WORD_MAX. */
+static inline Word
 load_word (const Text *text, gsize at, gsize bytes)
 {
-  guint64 word = 0;
+  guint64 low, high = 0;
 
-  if (text->end - at < sizeof word) {
-    memcpy (&word, text->text + at, bytes);
-    return word;
+  if (G_LIKELY (text->end - at >= 2 * sizeof low)) {
+    low = load (text->text + at);
+    high = load (text->text + at + sizeof low);
+  } else {
+    guint8 padded[2 * sizeof low] = {0};
+
+    memcpy (padded, text->text + at, bytes);
+    low = load (padded);
+    high = load (padded + sizeof low);
   }
-  memcpy (&word, text->text + at, sizeof word);
-  return bytes < sizeof word ? word & ((G_GUINT64_CONSTANT (1) << 8 * bytes) - 1) : word;
+  if (bytes < sizeof low) {
+    low &= (G_GUINT64_CONSTANT (1) << 8 * bytes) - 1;
+    high = 0;
+  } else {
+    high &= (G_GUINT64_CONSTANT (1) << 8 * (bytes - sizeof low)) - 1;
+  }
+  return (Word){GUINT64_FROM_LE (low), GUINT64_FROM_LE (high) | (guint64)bytes << 56};
 }
 
 static gboolean
-is_token (const Bpe *bpe, const Text *text, gsize at, gsize bytes)
+is_token (const Bpe *bpe, const Word *word)
 {
-  if (bytes <= BPE_WORD_MAX)
-    return has_word (bpe, BPE_WORD (load_word (text, at, bytes), bytes));
-  if (bytes <= BPE_LONG_WORD_MAX)
-    return has_long_word (bpe, load_word (text, at, 8),
-                          BPE_WORD (bytes > 8 ? load_word (text, at + 8, bytes - 8) : 0, bytes));
-  if (bytes > BPE_TOKEN_BYTES_MAX)
-    return FALSE;
+  gsize bytes = word->high >> 56;
 
-  guint32 token = longest_token (bpe, text->text + at, bytes);
-  return token != NO_TOKEN && token_bytes (bpe, token) == bytes;
+  return bytes <= BPE_WORD_MAX ? has_word (bpe, BPE_WORD (word->low, bytes))
+                               : has_long_word (bpe, word->low, word->high);
 }
 
 static gsize
-count_piece (const Bpe *bpe, const Text *text, gsize at, gsize bytes)
+merge_and_count (Bpe *bpe, const Text *text, gsize at, gsize bytes)
 {
   Stack stack;
 
-  if (is_token (bpe, text, at, bytes))
-    return 1;
   stack_init (&stack, bytes);
   merge_piece (bpe, text->text + at, bytes, &stack);
   stack_clear (&stack);
   return stack.n_tokens;
 }
 
-gsize
-bpe_count (const BpeEncoding *encoding, const char *text, gsize bytes)
+static gsize
+count_long_piece (Bpe *bpe, const Text *text, gsize at, gsize bytes)
 {
-  TokenGrowth grown = {0};
+  if (bytes <= BPE_TOKEN_BYTES_MAX) {
+    guint32 token = longest_token (bpe, text->text + at, bytes);
 
-  return bpe_count_grown (encoding, &grown, text, bytes);
+    if (token != NO_TOKEN && token_bytes (bpe, token) == bytes)
+      return 1;
+  }
+  return merge_and_count (bpe, text, at, bytes);
+}
+
+static inline gsize
+count_piece (Bpe *bpe, const Text *text, gsize at, gsize bytes)
+{
+  if (bytes > BPE_LONG_WORD_MAX)
+    return count_long_piece (bpe, text, at, bytes);
+
+  Word word = load_word (text, at, bytes);
+  Word *cached = &bpe->pieces[bpe_slot (word.low ^ word.high, CACHED_PIECES)];
+
+  if (G_UNLIKELY (cached->low != word.low || (cached->high & WORD_KEY_MASK) != word.high)) {
+    gsize tokens = is_token (bpe, &word) ? 1 : merge_and_count (bpe, text, at, bytes);
+
+    *cached = (Word){word.low, word.high | (guint64)tokens << WORD_TOKENS_SHIFT};
+  }
+  return cached->high >> WORD_TOKENS_SHIFT;
 }
 
 gsize
-bpe_count_grown (const BpeEncoding *encoding, TokenGrowth *grown, const char *text, gsize bytes)
+bpe_count (Bpe *bpe, const char *text, gsize bytes)
 {
-  Bpe bpe = bpe_of (encoding);
   Text t = {(const guint8 *)text, bytes};
-  TokenGrowth before[2] = {*grown, *grown}; /* the last two boundaries */
-  gsize tokens = grown->tokens;
+  gsize tokens = 0;
 
-  for (gsize at = grown->bytes; at < bytes;) {
-    gsize end = pretokenizer_next (bpe.classes, bpe.pattern, t.text, at, bytes);
-    *grown = before[0];
-    before[0] = before[1];
-    before[1] = (TokenGrowth){at, tokens};
-    tokens += count_piece (&bpe, &t, at, end - at);
-    at = end;
+  for (gsize at = 0, end; at < bytes; at = end) {
+    end = pretokenizer_next (bpe->classes, bpe->pattern, t.text, at, bytes);
+    tokens += count_piece (bpe, &t, at, end - at);
   }
   return tokens;
 }
 
-void
-bpe_encode (const BpeEncoding *encoding, const char *text, gsize bytes, GArray *ids)
+gsize
+bpe_count_grown (Bpe *bpe, TokenGrowth *grown, const char *text, gsize bytes)
 {
-  Bpe bpe = bpe_of (encoding);
+  Text t = {(const guint8 *)text, bytes};
+  TokenGrowth before[4] = {*grown, *grown, *grown, *grown}; /* where the last pieces begin */
+  gsize tokens = grown->tokens, n = 0;
+
+  for (gsize at = grown->bytes, end; at < bytes; at = end) {
+    end = pretokenizer_next (bpe->classes, bpe->pattern, t.text, at, bytes);
+    before[n++ % 4] = (TokenGrowth){at, tokens};
+    tokens += count_piece (bpe, &t, at, end - at);
+  }
+  *grown = before[(n + 1) % 4]; /* of the last three, the first */
+  return tokens;
+}
+
+void
+bpe_encode (Bpe *bpe, const char *text, gsize bytes, GArray *ids)
+{
   const guint8 *t = (const guint8 *)text;
 
   for (gsize at = 0; at < bytes;) {
-    gsize end = pretokenizer_next (bpe.classes, bpe.pattern, t, at, bytes);
+    gsize end = pretokenizer_next (bpe->classes, bpe->pattern, t, at, bytes);
     Stack stack;
 
     stack_init (&stack, end - at);
-    merge_piece (&bpe, t + at, end - at, &stack);
+    merge_piece (bpe, t + at, end - at, &stack);
     g_array_append_vals (ids, stack.tokens, (guint)stack.n_tokens);
     stack_clear (&stack);
     at = end;
@@ -354,7 +440,7 @@ ends_init (Ends *ends, gsize start, gsize tokens)
 
 /* Tokens that begin at ends->at. */
 static void
-ends_step (const Bpe *bpe, Ends *ends, const guint8 *text, gsize end)
+ends_step (Bpe *bpe, Ends *ends, const guint8 *text, gsize end)
 {
   gsize at = ends->at;
   guint32 last = ends->last[at % RING];
@@ -383,7 +469,7 @@ ends_step (const Bpe *bpe, Ends *ends, const guint8 *text, gsize end)
 
 /* The tokens of text[start..end), for ends that rise. */
 static gsize
-ends_tokens (const Bpe *bpe, Ends *ends, const guint8 *text, gsize end, gsize limit)
+ends_tokens (Bpe *bpe, Ends *ends, const guint8 *text, gsize end, gsize limit)
 {
   while (ends->at < end)
     ends_step (bpe, ends, text, limit);
@@ -409,8 +495,8 @@ character_end (const Text *text, gsize at)
  * the tokens with the whole piece, when that fits. Looks no further than the longest token past the
  * last end that fits. */
 static gsize
-prefix_of_piece (const Bpe *bpe, const Text *text, gsize start, gsize end, gsize except,
-                 gsize tokens, gsize max, gsize *all)
+prefix_of_piece (Bpe *bpe, const Text *text, gsize start, gsize end, gsize except, gsize tokens,
+                 gsize max, gsize *all)
 {
   Ends whole, tail;
   PretokenizerCut state = {0};
@@ -469,7 +555,7 @@ is_short_spaces (const Bpe *bpe, const Text *text, gsize start, gsize end)
 
 /* Whether the text may end at `end`, the spaces from `start` being one piece then. */
 static gboolean
-spaces_fit (const Bpe *bpe, const Prefix *p, gsize start, gsize end, gsize tokens)
+spaces_fit (Bpe *bpe, const Prefix *p, gsize start, gsize end, gsize tokens)
 {
   return tokens + (end - start) / BPE_TOKEN_BYTES_MAX <= p->max &&
          tokens + count_piece (bpe, &p->text, start, end - start) <= p->max;
@@ -477,7 +563,7 @@ spaces_fit (const Bpe *bpe, const Prefix *p, gsize start, gsize end, gsize token
 
 /* The next piece, which ends at `end`, does not fit whole: where the prefix ends. */
 static gsize
-end_within (const Bpe *bpe, const Prefix *p, gsize inside, gsize end)
+end_within (Bpe *bpe, const Prefix *p, gsize inside, gsize end)
 {
   gsize after_one = character_end (&p->text, p->at);
 
@@ -509,27 +595,26 @@ prefix_take (const Bpe *bpe, Prefix *p, gsize end, gsize tokens)
 }
 
 gsize
-bpe_prefix (const BpeEncoding *encoding, const char *text, gsize bytes, gsize max_tokens)
+bpe_prefix (Bpe *bpe, const char *text, gsize bytes, gsize max_tokens)
 {
-  Bpe bpe = bpe_of (encoding);
   Prefix p = {.text = {(const guint8 *)text, bytes}, .max = max_tokens};
 
   if (bytes <= max_tokens)
     return bytes;
   while (p.at < bytes) {
-    gsize end = pretokenizer_next (bpe.classes, bpe.pattern, p.text.text, p.at, bytes);
+    gsize end = pretokenizer_next (bpe->classes, bpe->pattern, p.text.text, p.at, bytes);
     gsize tokens = G_MAXSIZE;
 
     if (end - p.at <= SMALL_PIECE)
-      tokens = p.tokens + count_piece (&bpe, &p.text, p.at, end - p.at);
+      tokens = p.tokens + count_piece (bpe, &p.text, p.at, end - p.at);
     if (tokens > max_tokens) {
       gsize except = p.at > 0 && p.spaces_end == p.at ? character_end (&p.text, p.at) : 0;
       gsize inside =
-          prefix_of_piece (&bpe, &p.text, p.at, end, except, p.tokens, max_tokens, &tokens);
+          prefix_of_piece (bpe, &p.text, p.at, end, except, p.tokens, max_tokens, &tokens);
       if (inside < end)
-        return end_within (&bpe, &p, inside, end);
+        return end_within (bpe, &p, inside, end);
     }
-    prefix_take (&bpe, &p, end, tokens);
+    prefix_take (bpe, &p, end, tokens);
   }
   return bytes;
 }
