@@ -12,8 +12,8 @@
 #define WARNINGS_MAX 20
 #define LIST_DEPTH_MAX 16
 
-static const char *const meta_keys[] = {"format", "mime_type", "title",
-                                        "author", "language",  "pages"};
+static const char *const meta_keys[] = {"format",   "mime_type", "title",    "author",
+                                        "language", "created",   "modified", "pages"};
 
 /* What the whole file may still take, its members included. */
 typedef struct {
