@@ -87,8 +87,9 @@ typedef struct ExtractSink ExtractSink;
 typedef gboolean (*ExtractFormatFunc) (const ExtractInput *input, ExtractSink *sink,
                                        GError **error);
 
-/* Metadata: "title", "author", "language" (declared, BCP 47), "format", "mime_type", "pages".
- * A later value replaces an earlier one; empty values are ignored. The text is cleaned. */
+/* Metadata: "title", "author", "language" (declared, BCP 47), "created" and "modified" (ISO 8601,
+ * by the file's own words), "format", "mime_type", "pages". A later value replaces an earlier one;
+ * empty values are ignored. The text is cleaned. */
 void extract_meta (ExtractSink *sink, const char *key, const char *value);
 void extract_meta_uint (ExtractSink *sink, const char *key, guint value);
 

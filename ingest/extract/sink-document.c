@@ -31,6 +31,10 @@ document_meta (gpointer user_data, const char *key, const char *value, GError **
     member = &document->checksum;
   else if (strcmp (key, "size") == 0)
     document->size_bytes = g_ascii_strtoull (value, NULL, 10);
+  else if (strcmp (key, "created") == 0)
+    member = &document->created;
+  else if (strcmp (key, "modified") == 0)
+    member = &document->modified;
   else if (strcmp (key, "pages") == 0)
     document->page_count = (guint)g_ascii_strtoull (value, NULL, 10);
   if (member != NULL) {
