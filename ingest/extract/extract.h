@@ -125,6 +125,10 @@ gboolean extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint
                            const char *gap, gsize gap_bytes, const char *text, gsize text_bytes,
                            GError **error);
 
+/* Lengthens the block delivered last, verbatim but for the cleaning: for one too long to be held
+ * whole. There must be one, and nothing between it and its continuation. */
+gboolean extract_more (ExtractSink *sink, const char *text, gsize bytes, GError **error);
+
 /* A document of its own inside of this one: a member of an archive, an attachment. It is read at
  * once, by the reader its content asks for, and ends in its own way: FALSE, error set, only when
  * nothing more is wanted of the whole file. Text, time and members count for the whole file. Not
