@@ -31,6 +31,8 @@ document_free (Document *document)
   g_free (document->mime_type);
   g_free (document->title);
   g_free (document->author);
+  g_free (document->created);
+  g_free (document->modified);
   g_free (document->language);
   g_free (document->extractor);
   g_free (document->partial);

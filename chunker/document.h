@@ -42,6 +42,8 @@ typedef struct {
   char *title;         /* (nullable) */
   char *author;        /* (nullable) */
   char *language;      /* (nullable) BCP 47, declared or detected */
+  char *created;       /* (nullable) by the file's own words: ISO 8601 */
+  char *modified;      /* (nullable) the same */
   char *extractor;     /* version and settings of the extractor; part of the fingerprint */
   guint page_count;    /* 0 where the format has no pages */
   char *partial;       /* (nullable) why the text is not all of it; NULL: it is all */

@@ -106,6 +106,7 @@ config_free (Config *config)
     return;
   g_free (config->user);
   g_free (config->path);
+  token_counter_clear (&config->tokenizer);
   g_free (config);
 }
 
@@ -154,6 +155,7 @@ set_tokenizer (const Key *key, TokenCounter *counter, const char *text, const ch
   gconstpointer table = token_table_linked (&table_bytes);
   g_autoptr (GError) reason = NULL;
 
+  token_counter_clear (counter);
   if (token_counter_open (counter, text, table, table_bytes, &reason))
     return TRUE;
   g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE, "%s: [%s] %s: %s", where, key->group,

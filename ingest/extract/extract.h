@@ -87,8 +87,9 @@ typedef struct ExtractSink ExtractSink;
 typedef gboolean (*ExtractFormatFunc) (const ExtractInput *input, ExtractSink *sink,
                                        GError **error);
 
-/* Metadata: "title", "author", "language" (declared, BCP 47), "format", "mime_type", "pages".
- * A later value replaces an earlier one; empty values are ignored. The text is cleaned. */
+/* Metadata: "title", "author", "language" (declared, BCP 47), "created" and "modified" (ISO 8601,
+ * by the file's own words), "format", "mime_type", "pages". A later value replaces an earlier one;
+ * empty values are ignored. The text is cleaned. */
 void extract_meta (ExtractSink *sink, const char *key, const char *value);
 void extract_meta_uint (ExtractSink *sink, const char *key, guint value);
 
@@ -123,6 +124,10 @@ gboolean extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean
 gboolean extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page,
                            const char *gap, gsize gap_bytes, const char *text, gsize text_bytes,
                            GError **error);
+
+/* Lengthens the block delivered last, verbatim but for the cleaning: for one too long to be held
+ * whole. There must be one, and nothing between it and its continuation. */
+gboolean extract_more (ExtractSink *sink, const char *text, gsize bytes, GError **error);
 
 /* A document of its own inside of this one: a member of an archive, an attachment. It is read at
  * once, by the reader its content asks for, and ends in its own way: FALSE, error set, only when

@@ -186,7 +186,8 @@ take_meta (FrameReader *reader, const guint8 *payload, gsize length, GError **er
   } texts[] = {
       {"title", &document->title, FALSE},        {"author", &document->author, FALSE},
       {"language", &document->language, TRUE},   {"format", &document->format, TRUE},
-      {"mime_type", &document->mime_type, TRUE},
+      {"mime_type", &document->mime_type, TRUE}, {"created", &document->created, TRUE},
+      {"modified", &document->modified, TRUE},
   };
   const guint8 *end = memchr (payload, 0, length);
 

@@ -78,6 +78,8 @@ gboolean frame_write_meta (FrameWriter *writer, const char *key, const char *val
 /* Splits what is long. text_bytes > 0. */
 gboolean frame_write_block (FrameWriter *writer, const Block *block, const char *gap,
                             gsize gap_bytes, const char *text, gsize text_bytes, GError **error);
+/* The last block goes on; the block must be the last frame written. */
+gboolean frame_write_more (FrameWriter *writer, const char *text, gsize text_bytes, GError **error);
 gboolean frame_write_warn (FrameWriter *writer, const char *message, GError **error);
 
 /* A member begins. Sends what was gathered: whatever kills the worker now, the parent knows where

@@ -15,8 +15,8 @@
 #define RATIO_FREE_BYTES (1u << 20)
 
 #define N_EARLY_METAS 2 /* known before the reader begins */
-static const char *const meta_keys[] = {"format",   "mime_type", "title",    "author",
-                                        "language", "pages",     "checksum", "size"};
+static const char *const meta_keys[] = {"format", "mime_type", "title", "author",  "language",
+                                        "pages",  "checksum",  "size",  "created", "modified"};
 
 G_STATIC_ASSERT (G_N_ELEMENTS (meta_keys) == SINK_N_METAS);
 

@@ -4,7 +4,7 @@
 #include "sink.h"
 
 #define SINK_LIST_DEPTH_MAX 16
-#define SINK_N_METAS 8
+#define SINK_N_METAS 10
 
 /* What the whole file may still take, its members included. */
 typedef struct {

@@ -165,6 +165,17 @@ remember_head (ExtractSink *sink, BlockKind kind, const char *text, gsize bytes)
     g_string_append_c (sink->head, '\n');
 }
 
+/* Always FALSE. */
+static gboolean
+text_is_full (ExtractSink *sink, GError **error)
+{
+  GError *reason = NULL;
+
+  extract_limit_error (&reason, "only the first %" G_GUINT64_FORMAT " bytes of text",
+                       sink->budget->text_bytes);
+  return sink_end (sink, reason, error);
+}
+
 static gboolean
 deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char *gap,
          gsize gap_bytes, const char *text, gsize bytes, GError **error)
@@ -185,11 +196,29 @@ deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char 
     sink->last_kind = kind;
     remember_head (sink, kind, text, bytes);
   }
-  if (!full)
-    return TRUE;
-  extract_limit_error (&reason, "only the first %" G_GUINT64_FORMAT " bytes of text",
-                       sink->budget->text_bytes);
-  return sink_end (sink, reason, error);
+  return !full || text_is_full (sink, error);
+}
+
+gboolean
+extract_more (ExtractSink *sink, const char *text, gsize bytes, GError **error)
+{
+  guint64 room = sink->limits->max_text_bytes - sink->budget->text_bytes;
+  GError *reason = NULL;
+  gboolean full;
+
+  if (!sink_check_limits (sink, 0, error))
+    return FALSE;
+  g_return_val_if_fail (sink->last_kind != 0, TRUE);
+  text = clean_text (sink, text, &bytes);
+  full = bytes > room;
+  if (full)
+    bytes = cut_at_character (text, bytes, (gsize)room);
+  if (bytes > 0 && !sink->funcs->more (sink->user_data, text, bytes, &reason))
+    return sink_end (sink, reason, error);
+  sink->text_bytes += bytes;
+  sink->budget->text_bytes += bytes;
+  remember_head (sink, sink->last_kind, text, bytes);
+  return !full || text_is_full (sink, error);
 }
 
 /* Delivers a rendered block after the gap that Markdown wants. */

@@ -15,6 +15,8 @@ typedef struct {
   /* It ends: whole, partial (failure is EXTRACT_ERROR_LIMIT) or failed. */
   gboolean (*member_end) (gpointer child, const ExtractSink *sink, const GError *failure,
                           GError **error);
+  /* The last block goes on. */
+  gboolean (*more) (gpointer user_data, const char *text, gsize text_bytes, GError **error);
 } ExtractSinkFuncs;
 
 /* The clock starts now. limits and funcs are borrowed. (transfer full) */

@@ -217,6 +217,12 @@ send_block (gpointer user_data, BlockKind kind, guint level, guint page, const c
 }
 
 static gboolean
+send_more (gpointer user_data, const char *text, gsize text_bytes, GError **error)
+{
+  return frame_write_more (((Answer *)user_data)->writer, text, text_bytes, error);
+}
+
+static gboolean
 send_meta (gpointer user_data, const char *key, const char *value, GError **error)
 {
   return frame_write_meta (((Answer *)user_data)->writer, key, value, error);
@@ -273,8 +279,8 @@ send_member_end (gpointer child, const ExtractSink *sink, const GError *failure,
 static gboolean
 answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 {
-  static const ExtractSinkFuncs to_frames = {send_block, send_meta, send_warning, send_member,
-                                             send_member_end};
+  static const ExtractSinkFuncs to_frames = {send_block,  send_meta,       send_warning,
+                                             send_member, send_member_end, send_more};
   Answer to = {.options = options, .writer = writer};
   g_autoptr (ExtractSink) sink = extract_sink_new (options->limits, &to_frames, &to);
   g_autoptr (GError) error = NULL;
