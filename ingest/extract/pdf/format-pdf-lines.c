@@ -235,6 +235,19 @@ end_line (Builder *builder)
   builder_reset (builder);
 }
 
+/* Is the character on another line than the one before, or so far from it in its row that it is
+ * another cell or column? */
+static gboolean
+is_elsewhere (const PdfBox *before, double x1, double y1, double x2, double y2, double size)
+{
+  double across = MAX (x1 - before->x2, before->x1 - x2);
+  double down = MAX (y1 - before->y2, before->y1 - y2);
+
+  if (down > LINE_GAP * size)
+    return across > WORD_GAP * size;
+  return across > ROW_GAP * size;
+}
+
 static void
 add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double size,
                gboolean is_bold)
@@ -247,8 +260,7 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
 
   builder->size = size > 0 ? size : y2 - y1;
   /* lines and cells of a row that poppler puts together */
-  if (builder->letters > 0 && MAX (y1 - before->y2, before->y1 - y2) > LINE_GAP * size &&
-      MAX (x1 - before->x2, before->x1 - x2) > WORD_GAP * size) {
+  if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, builder->size)) {
     end_line (builder);
   } else if (builder->in_word && MAX (x1 - before->x2, before->x1 - x2) > WORD_GAP * size) {
     g_string_append_c (builder->text, ' ');

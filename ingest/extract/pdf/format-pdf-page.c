@@ -155,6 +155,7 @@ pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
     pdf_lines_build (page, text, boxes, n_boxes, attributes, glyph_fonts);
     poppler_page_free_text_attributes (attributes);
     join_markers (page);
+    pdf_page_order (page);
   }
   pdf_annots_read (poppler_page, page);
   find_right_edges (page->lines);

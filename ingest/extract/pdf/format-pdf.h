@@ -80,6 +80,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
 void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
                       GList *attributes, GHashTable *glyph_fonts);
 
+/* Puts the lines into the order in which a person reads them. */
+void pdf_page_order (PdfPage *page);
+
 gboolean pdf_is_direction_mark (gunichar c);
 
 /* Appends what a reader of text sees in a character; FALSE: nothing. */
