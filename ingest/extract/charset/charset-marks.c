@@ -47,7 +47,7 @@ code_unit (const guint8 *at, guint width, gboolean big)
 static guint
 wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
 {
-  gsize units = MIN (bytes, 4096) / width, good = 0;
+  gsize units = MIN (bytes, 4096) / width, good = 0, strange = 0;
   guint blocks[0x20] = {0}; /* units by their high byte: alphabets lie in one or two */
   guint largest = 0;
   gboolean high_pending = FALSE;
@@ -67,11 +67,24 @@ wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
       return 0;
     good += unit < 0x80 || (unit >= 0x3000 && unit <= 0x3002) ||
             (width == 4 && g_unichar_isdefined (unit));
+    strange +=
+        !is_high && !is_low && (!g_unichar_isdefined (unit) || (unit >= 0xe000 && unit < 0xf900));
     if (unit >= 0x100 && unit < 0x2000)
       largest = MAX (largest, ++blocks[unit >> 8]);
   }
   good += largest;
-  return units == 0 ? 0 : (guint)(good * 100 / units);
+  return units == 0 || strange * 20 > units ? 0 : (guint)(good * 100 / units);
+}
+
+/* The sample's end may cut a character. */
+static gboolean
+begins_as_utf8 (const guint8 *data, gsize bytes)
+{
+  gsize sample = MIN (bytes, 4096);
+  const char *stop;
+
+  return g_utf8_validate_len ((const char *)data, sample, &stop) ||
+         (sample < bytes && (const char *)data + sample - stop < 4);
 }
 
 /* Chinese, Japanese or Korean with hardly a space: how much is frequent in one of them. */
@@ -118,8 +131,7 @@ charset_from_width (const guint8 *data, gsize bytes, Charset *charset)
     }
   }
   for (guint i = 2; best == 0 && bytes % 2 == 0 && i < G_N_ELEMENTS (wide); i++)
-    if (!g_utf8_validate_len ((const char *)data, bytes, NULL) &&
-        is_wide_east_asian (data, bytes, wide[i].big)) {
+    if (!begins_as_utf8 (data, bytes) && is_wide_east_asian (data, bytes, wide[i].big)) {
       best = 1;
       g_strlcpy (charset->name, wide[i].name, sizeof charset->name);
     }
