@@ -29,6 +29,10 @@ const ExtractFormat extract_formats[] = {
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"docx", "Word (docx)", extract_read_docx, "docx docm dotx dotm",
+     "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
+     "footers "
+     "once, deleted and hidden text not at all."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {NULL, NULL, NULL, NULL, NULL},
