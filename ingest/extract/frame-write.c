@@ -119,6 +119,14 @@ frame_write_warn (FrameWriter *writer, const char *message, GError **error)
                     frame_cut (message, strlen (message), FRAME_REASON_MAX), error);
 }
 
+gboolean
+frame_write_member (FrameWriter *writer, const char *name, GError **error)
+{
+  return put_frame (writer, FRAME_MEMBER, "", 0, name,
+                    frame_cut (name, strlen (name), FRAME_NAME_MAX), error) &&
+         flush (writer, error);
+}
+
 static guint8
 level_of (const Block *block)
 {

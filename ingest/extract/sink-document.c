@@ -34,6 +34,14 @@ document_meta (gpointer user_data, const char *key, const char *value, GError **
     member = &document->author;
   else if (strcmp (key, "language") == 0)
     member = &document->language;
+  else if (strcmp (key, "checksum") == 0)
+    member = &document->checksum;
+  else if (strcmp (key, "size") == 0)
+    document->size_bytes = g_ascii_strtoull (value, NULL, 10);
+  else if (strcmp (key, "created") == 0)
+    member = &document->created;
+  else if (strcmp (key, "modified") == 0)
+    member = &document->modified;
   else if (strcmp (key, "pages") == 0)
     document->page_count = (guint)g_ascii_strtoull (value, NULL, 10);
   if (member != NULL) {
@@ -72,8 +80,10 @@ document_member_end (gpointer child, const ExtractSink *sink, const GError *fail
   if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
     member->partial = g_strdup (failure->message);
   } else if (failure != NULL) {
-    member->error_code = g_strdup (extract_code_name ((ExtractCode)failure->code));
-    member->error_message = g_strdup (failure->message);
+    ExtractCode code =
+        failure->domain == EXTRACT_ERROR ? (ExtractCode)failure->code : EXTRACT_ERROR_CORRUPT;
+
+    document_fail (member, extract_code_name (code), failure->message);
   }
   return TRUE;
 }
