@@ -31,6 +31,8 @@ const ExtractFormat extract_formats[] = {
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
+    {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
+     "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

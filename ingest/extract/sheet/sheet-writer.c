@@ -51,6 +51,7 @@ struct SheetWriter {
   gboolean streams;
   GString *out;          /* rendered, not delivered */
   gboolean out_is_block; /* it begins one */
+  GHashTable *headers;   /* set of row + 1 */
   GHashTable *addresses; /* set of utf8: texts of cells that are addresses, and links told */
 };
 
@@ -65,6 +66,7 @@ sheet_writer_new (ExtractSink *sink)
   writer->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   writer->columns = g_array_new (FALSE, FALSE, sizeof (guint));
   writer->out = g_string_new (NULL);
+  writer->headers = g_hash_table_new (NULL, NULL);
   writer->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return writer;
 }
@@ -79,6 +81,7 @@ sheet_writer_free (SheetWriter *writer)
   g_array_unref (writer->rows);
   g_array_unref (writer->columns);
   g_string_free (writer->out, TRUE);
+  g_hash_table_unref (writer->headers);
   g_hash_table_unref (writer->addresses);
   g_free (writer);
 }
@@ -352,6 +355,8 @@ has_header (const SheetWriter *writer, guint first, guint end, guint from, guint
 
   if (end - first < 2 || header.n < 2 || header.n * 4 < n_columns * 3)
     return FALSE;
+  if (g_hash_table_contains (writer->headers, GUINT_TO_POINTER (header.row + 1)))
+    return TRUE;
   labels = look_at_labels (writer, &header);
   if (!labels.unique)
     return FALSE;
@@ -653,6 +658,12 @@ sheet_writer_cell (SheetWriter *writer, guint row, guint column, CellKind kind, 
   return TRUE;
 }
 
+void
+sheet_writer_set_header (SheetWriter *writer, guint row)
+{
+  g_hash_table_add (writer->headers, GUINT_TO_POINTER (row + 1));
+}
+
 /* --- a sheet -----------------------------------------------------------------------------------
  */
 
@@ -662,6 +673,7 @@ sheet_writer_begin (SheetWriter *writer, const char *name, SheetState state, GEr
   static const char *const marks[] = {"", " (hidden)", " (hidden)"};
   g_autofree char *heading = g_strconcat (name, marks[state], NULL);
 
+  g_hash_table_remove_all (writer->headers);
   g_hash_table_remove_all (writer->addresses);
   return sheet_writer_end (writer, error) &&
          extract_heading (writer->sink, 1, 0, heading, -1, error);

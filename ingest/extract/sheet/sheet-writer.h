@@ -40,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SheetWriter, sheet_writer_free)
 gboolean sheet_writer_begin (SheetWriter *writer, const char *name, SheetState state,
                              GError **error);
 
+/* The file says that this row names the columns of the rows below it. Before that row's cells. */
+void sheet_writer_set_header (SheetWriter *writer, guint row);
+
 /* row, column: from 0. Blank text is no cell. */
 gboolean sheet_writer_cell (SheetWriter *writer, guint row, guint column, CellKind kind,
                             gboolean bold, const char *text, gsize bytes, GError **error);
