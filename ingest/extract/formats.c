@@ -35,6 +35,8 @@ const ExtractFormat extract_formats[] = {
      "once, deleted and hidden text not at all."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
+    {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
+     "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
