@@ -74,6 +74,8 @@ add_document (json_object *json, const Document *document)
   json_object_object_add (json, "title", nullable_string (document->title));
   json_object_object_add (json, "author", nullable_string (document->author));
   json_object_object_add (json, "language", nullable_string (document->language));
+  json_object_object_add (json, "created", nullable_string (document->created));
+  json_object_object_add (json, "modified", nullable_string (document->modified));
   json_object_object_add (json, "extractor", nullable_string (document->extractor));
   json_object_object_add (json, "pages", json_object_new_int64 (document->page_count));
   json_object_object_add (json, "partial", nullable_string (document->partial));
@@ -317,6 +319,8 @@ read_meta (json_object *json, Document *document, GError **error)
       !copy_string (json, "title", &document->title, error) ||
       !copy_string (json, "author", &document->author, error) ||
       !copy_string (json, "language", &document->language, error) ||
+      !copy_string (json, "created", &document->created, error) ||
+      !copy_string (json, "modified", &document->modified, error) ||
       !copy_string (json, "extractor", &document->extractor, error) ||
       !copy_string (json, "partial", &document->partial, error) ||
       !get_uint (json, "pages", G_MAXUINT32, &pages, error) ||

@@ -121,6 +121,38 @@ flood (FrameType type)
       send_frame (type, "x", 1);
 }
 
+static gboolean
+lie_of_members (const char *word)
+{
+  if (strcmp (word, "member-totals") == 0) {
+    send_frame (FRAME_MEMBER, "a", 1);
+    send_end (10, 1);
+  } else if (strcmp (word, "member-depth") == 0) {
+    for (guint i = 0; i < 100; i++)
+      send_frame (FRAME_MEMBER, "a", 1);
+  } else if (strcmp (word, "member-flood") == 0) {
+    while (TRUE) {
+      send_frame (FRAME_MEMBER, "a", 1);
+      send_end (0, 0);
+    }
+  } else if (strcmp (word, "member-text") == 0) {
+    g_autofree char *text = g_strnfill (65536, 'x');
+
+    while (TRUE) {
+      send_frame (FRAME_MEMBER, "a", 1);
+      send_text (BLOCK_PARAGRAPH, 0, text, 65536);
+      send_end (65536, 1);
+    }
+  } else if (strcmp (word, "member-name") == 0) {
+    send_frame (FRAME_MEMBER, "a\n", 2);
+  } else if (strcmp (word, "member-blame") == 0) {
+    send_frame (FRAME_MEMBER, "a", 1);
+    send_fail (EXTRACT_ERROR_WORKER);
+  } else
+    return FALSE;
+  return TRUE;
+}
+
 /* Returns FALSE when `word` is no lie. */
 static gboolean
 lie (const char *word)
@@ -144,7 +176,7 @@ lie (const char *word)
   else if (strcmp (word, "a-job") == 0)
     send_frame (FRAME_JOB, "x\0", 2);
   else if (strcmp (word, "second-hello") == 0)
-    send_frame (FRAME_HELLO, "\1\0\0\0other", 9);
+    send_frame (FRAME_HELLO, "\2\0\0\0other", 9);
   else if (strcmp (word, "totals") == 0)
     send_end (10, 1);
   else if (strcmp (word, "kind") == 0)
@@ -377,7 +409,7 @@ misbehave (const ExtractInput *input, ExtractSink *sink, GError **error)
     return say (sink, "", answer, error);
   if (strcmp (line, "write-file") == 0) /* the job's own descriptor */
     return say (sink, "write: ", write (4, "x", 1) < 0 ? g_strerror (errno) : "written", error);
-  if (lie (line))
+  if (lie (line) || lie_of_members (line))
     _exit (0); /* a lie is not followed by the truth */
   if (crime (line, argument))
     return say (sink, "not killed for ", line, error);
@@ -393,7 +425,7 @@ static int
 start_badly (const char *word)
 {
   if (strcmp (word, "another-version") == 0)
-    send_frame (FRAME_HELLO, "\2\0\0\0x", 5);
+    send_frame (FRAME_HELLO, "\1\0\0\0x", 5);
   else if (strcmp (word, "text-first") == 0)
     send_text (BLOCK_PARAGRAPH, 0, "x", 1);
   else if (strcmp (word, "fail") == 0)

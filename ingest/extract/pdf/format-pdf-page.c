@@ -12,7 +12,10 @@
 static void
 line_clear (gpointer data)
 {
-  g_free (((PdfLine *)data)->text);
+  PdfLine *line = data;
+
+  g_free (line->text);
+  g_clear_pointer (&line->targets, g_ptr_array_unref);
 }
 
 void
@@ -21,6 +24,9 @@ pdf_page_free (PdfPage *page)
   if (page == NULL)
     return;
   g_array_unref (page->lines);
+  g_array_unref (page->places);
+  g_clear_pointer (&page->notes, g_ptr_array_unref);
+  g_clear_pointer (&page->attachments, g_ptr_array_unref);
   g_clear_pointer (&page->words, g_hash_table_unref);
   g_free (page);
 }
@@ -68,7 +74,8 @@ typedef struct {
   PdfPage *page;
   GString *text;
   PdfLine line;
-  gboolean first_word_done;
+  PdfWord word; /* the last one; of the line's words only this is not in the page's places */
+  gboolean in_word;
   guint bold, letters;
   /* the size most characters of the line have */
   struct {
@@ -112,42 +119,60 @@ usual_size (const Builder *builder)
 }
 
 static void
+end_word (Builder *builder)
+{
+  if (!builder->in_word)
+    return;
+  g_array_append_val (builder->page->places, builder->word);
+  if (builder->line.n_words++ == 0)
+    builder->line.first_word_width = builder->word.x2 - builder->word.x1;
+  builder->in_word = FALSE;
+}
+
+static void
+add_to_word (Builder *builder, gsize start, double x1, double x2)
+{
+  PdfWord *word = &builder->word;
+
+  if (!builder->in_word)
+    *word = (PdfWord){(guint32)start, (float)x1, (float)x2};
+  builder->in_word = TRUE;
+  word->x1 = MIN (word->x1, (float)x1);
+  word->x2 = MAX (word->x2, (float)x2);
+}
+
+static void
 add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double size,
                gboolean is_bold)
 {
   PdfLine *line = &builder->line;
+  double x1 = MIN (box->x1, box->x2), x2 = MAX (box->x1, box->x2);
+  double y1 = MIN (box->y1, box->y2), y2 = MAX (box->y1, box->y2);
+  gsize start;
 
   line->is_soft = c == 0xad;
   /* cells of a row that poppler takes for one word */
-  if (builder->letters > 0 && MIN (box->x1, box->x2) > line->x2 + WORD_GAP * size &&
-      builder->text->len > 0 && builder->text->str[builder->text->len - 1] != ' ') {
+  if (builder->in_word && x1 > line->x2 + WORD_GAP * size) {
     g_string_append_c (builder->text, ' ');
-    builder->first_word_done = TRUE;
+    end_word (builder);
   }
+  start = builder->text->len;
   if (!append_character (builder->text, c))
     return;
-  if (c == ' ' || c == 0xa0) {
-    if (builder->text->len == 1)
+  if (builder->text->str[start] == ' ') {
+    if (start == 0)
       g_string_truncate (builder->text, 0);
-    builder->first_word_done |= builder->text->len > 0;
+    end_word (builder);
     return;
   }
-  if (builder->letters == 0) {
-    line->x1 = MIN (box->x1, box->x2);
-    line->x2 = MAX (box->x1, box->x2);
-    line->y1 = MIN (box->y1, box->y2);
-    line->y2 = MAX (box->y1, box->y2);
-  } else {
-    line->x1 = MIN (line->x1, MIN (box->x1, box->x2));
-    line->x2 = MAX (line->x2, MAX (box->x1, box->x2));
-    line->y1 = MIN (line->y1, MIN (box->y1, box->y2));
-    line->y2 = MAX (line->y2, MAX (box->y1, box->y2));
-  }
-  if (!builder->first_word_done)
-    line->first_word_width = line->x2 - line->x1;
+  add_to_word (builder, start, x1, x2);
+  line->x1 = builder->letters == 0 ? x1 : MIN (line->x1, x1);
+  line->x2 = builder->letters == 0 ? x2 : MAX (line->x2, x2);
+  line->y1 = builder->letters == 0 ? y1 : MIN (line->y1, y1);
+  line->y2 = builder->letters == 0 ? y2 : MAX (line->y2, y2);
   builder->letters++;
   builder->bold += is_bold;
-  count_size (builder, size > 0 ? size : line->y2 - line->y1);
+  count_size (builder, size > 0 ? size : y2 - y1);
 }
 
 /* `line` stands in the row of the one before, right of it and near: one line, a space between. */
@@ -165,33 +190,46 @@ joins_row (const PdfLine *before, const PdfLine *line)
          (before->bytes <= 4 && gap < 5 * line->size && before->x2 - before->x1 < 2 * line->size);
 }
 
+/* Appends `line` with `text` to the one before. */
+static void
+join_row (PdfPage *page, PdfLine *before, const PdfLine *line, const GString *text)
+{
+  char *joined = g_strconcat (before->text, " ", text->str, NULL);
+
+  for (guint i = page->places->len - line->n_words; i < page->places->len; i++)
+    g_array_index (page->places, PdfWord, i).start += (guint32)before->bytes + 1;
+  before->n_words += line->n_words;
+  g_free (before->text);
+  before->text = joined;
+  before->bytes = strlen (joined);
+  before->x2 = MAX (before->x2, line->x2);
+  before->y1 = MIN (before->y1, line->y1);
+  before->y2 = MAX (before->y2, line->y2);
+  before->is_bold &= line->is_bold;
+  before->is_soft = line->is_soft;
+  if (text->len > before->bytes / 2)
+    before->size = line->size;
+}
+
 static void
 end_line (Builder *builder)
 {
-  GArray *lines = builder->page->lines;
+  PdfPage *page = builder->page;
+  GArray *lines = page->lines;
   GString *text = builder->text;
   PdfLine *line = &builder->line;
   PdfLine *before = lines->len == 0 ? NULL : &g_array_index (lines, PdfLine, lines->len - 1);
 
+  end_word (builder);
   while (text->len > 0 && text->str[text->len - 1] == ' ')
     g_string_truncate (text, text->len - 1);
   if (text->len > 0 && builder->letters > 0) {
     line->size = usual_size (builder);
     line->is_bold = builder->bold == builder->letters;
     if (before != NULL && joins_row (before, line)) {
-      char *joined = g_strconcat (before->text, " ", text->str, NULL);
-
-      g_free (before->text);
-      before->text = joined;
-      before->bytes = strlen (joined);
-      before->x2 = MAX (before->x2, line->x2);
-      before->y1 = MIN (before->y1, line->y1);
-      before->y2 = MAX (before->y2, line->y2);
-      before->is_bold &= line->is_bold;
-      before->is_soft = line->is_soft;
-      if (text->len > before->bytes / 2)
-        before->size = line->size;
+      join_row (page, before, line, text);
     } else {
+      line->first_word = page->places->len - line->n_words;
       line->bytes = text->len;
       line->text = g_strndup (text->str, text->len);
       g_array_append_vals (lines, line, 1);
@@ -241,8 +279,10 @@ build_lines (PdfPage *page, const char *text, const PopplerRectangle *boxes, gui
 /* Some writers set a list's bullets or numbers first and its texts after: each goes back in front
  * of the nearest text in its row. */
 static void
-join_markers (GArray *lines)
+join_markers (PdfPage *page)
 {
+  GArray *lines = page->lines;
+
   for (guint i = 0; i < lines->len; i++) {
     PdfLine *marker = &g_array_index (lines, PdfLine, i);
     PdfLine *nearest = NULL;
@@ -261,6 +301,9 @@ join_markers (GArray *lines)
     }
     if (nearest == NULL || pdf_is_lone_marker (nearest->text))
       continue;
+    for (guint j = 0; j < nearest->n_words; j++)
+      g_array_index (page->places, PdfWord, nearest->first_word + j).start +=
+          (guint32)marker->bytes + 1;
     char *joined = g_strconcat (marker->text, " ", nearest->text, NULL);
 
     g_free (nearest->text);
@@ -313,7 +356,7 @@ usual_pitch (GArray *lines)
 }
 
 /* Some glyphs can be selected by line only; their places are not known then. */
-static PdfPage *
+static void
 read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *area)
 {
   g_autofree char *text =
@@ -334,7 +377,6 @@ read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *are
     else
       g_free (line.text);
   }
-  return page;
 }
 
 PdfPage *
@@ -349,20 +391,22 @@ pdf_page_read (PopplerPage *poppler_page, guint number)
   page->number = number;
   page->lines = g_array_new (FALSE, TRUE, sizeof (PdfLine));
   g_array_set_clear_func (page->lines, line_clear);
+  page->places = g_array_new (FALSE, FALSE, sizeof (PdfWord));
   poppler_page_get_size (poppler_page, &page->width, &page->height);
   page->pitch = 1.25;
   /* what reaches over the page's edge, too */
   area = (PopplerRectangle){-page->width, -page->height, 2 * page->width, 2 * page->height};
   text = poppler_page_get_text_for_area (poppler_page, &area);
-  if (text == NULL || *text == '\0')
-    return read_lines_only (page, poppler_page, &area);
-  if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
+  if (text == NULL || *text == '\0') {
+    read_lines_only (page, poppler_page, &area);
+  } else if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
     GList *attributes = poppler_page_get_text_attributes_for_area (poppler_page, &area);
 
     build_lines (page, text, boxes, n_boxes, attributes);
     poppler_page_free_text_attributes (attributes);
+    join_markers (page);
   }
-  join_markers (page->lines);
+  pdf_annots_read (poppler_page, page);
   find_right_edges (page->lines);
   page->pitch = usual_pitch (page->lines);
   return page;
