@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include "frame.h"
+#include "launcher.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WORKER_FD 3
 #define READ_BYTES (256u << 10)
 #define READS_A_PUMP 16
 #define START_TIMEOUT_MS 20000
@@ -22,7 +22,7 @@
 #define FILES_MAX 500
 
 struct ExtractClient {
-  char *worker_path;
+  ExtractLauncher *launcher;
   ExtractLimits limits;
   char *fingerprint; /* of the last worker that said HELLO */
   pid_t pid;         /* 0: none */
@@ -41,8 +41,19 @@ extract_client_new (const char *worker_path, const ExtractLimits *limits)
 {
   ExtractClient *client = g_new0 (ExtractClient, 1);
 
-  client->worker_path = g_strdup (worker_path);
+  client->launcher = extract_launcher_new (worker_path, limits);
   client->limits = *limits;
+  client->fd = -1;
+  return client;
+}
+
+ExtractClient *
+extract_client_new_beside (const ExtractClient *other)
+{
+  ExtractClient *client = g_new0 (ExtractClient, 1);
+
+  client->launcher = extract_launcher_ref (other->launcher);
+  client->limits = other->limits;
   client->fd = -1;
   return client;
 }
@@ -92,7 +103,7 @@ extract_client_free (ExtractClient *client)
   reap (client);
   g_clear_error (&client->failure);
   g_free (client->fingerprint);
-  g_free (client->worker_path);
+  extract_launcher_unref (client->launcher);
   g_free (client);
 }
 
@@ -103,10 +114,11 @@ error_of_start (const ExtractClient *client, int status)
   if (WIFSIGNALED (status))
     return g_error_new (EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
                         "the worker %s cannot start: it was killed by signal %d (%s)",
-                        client->worker_path, WTERMSIG (status), sigdescr_np (WTERMSIG (status)));
+                        extract_launcher_path (client->launcher), WTERMSIG (status),
+                        sigdescr_np (WTERMSIG (status)));
   return g_error_new (EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
-                      "the worker %s cannot start (exit code %d)", client->worker_path,
-                      WEXITSTATUS (status));
+                      "the worker %s cannot start (exit code %d)",
+                      extract_launcher_path (client->launcher), WEXITSTATUS (status));
 }
 
 /* The connection ended in the middle of a file: how the process ended says why. */
@@ -133,102 +145,12 @@ error_from_status (int status)
 
 /* --- the start of a worker ------------------------------------------------------------------ */
 
-/* Of the parent's environment only what a worker needs: no address, no password.
- * (transfer full) */
-static char **
-make_environment (void)
-{
-  static const char *const kept[] = {"PATH",         "ASAN_OPTIONS", "UBSAN_OPTIONS",
-                                     "LSAN_OPTIONS", "GCOV_PREFIX",  "GCOV_PREFIX_STRIP"};
-  GPtrArray *environment = g_ptr_array_new ();
-
-  g_ptr_array_add (environment, g_strdup ("LANG=C.UTF-8"));
-  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
-    if (g_getenv (kept[i]) != NULL)
-      g_ptr_array_add (environment, g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL));
-  g_ptr_array_add (environment, NULL);
-  return (char **)g_ptr_array_free (environment, FALSE);
-}
-
-/* (transfer full) */
-static char **
-make_arguments (const ExtractClient *client)
-{
-  GPtrArray *argv = g_ptr_array_new ();
-
-  g_ptr_array_add (argv, g_strdup ("ingest-extract"));
-  g_ptr_array_add (argv, g_strdup ("--worker"));
-  extract_limits_to_arguments (&client->limits, argv);
-  g_ptr_array_add (argv, NULL);
-  return (char **)g_ptr_array_free (argv, FALSE);
-}
-
-/* Where the worker's stderr goes: poppler talks there, and nobody listens. A sanitizer's report is
- * wanted, but not in a regular file: RLIMIT_FSIZE would kill the writer. */
-static gboolean
-stderr_is_kept (void)
-{
-#ifdef INGEST_ASAN
-  struct stat info;
-  return fstat (STDERR_FILENO, &info) == 0 && !S_ISREG (info.st_mode);
-#else
-  return FALSE;
-#endif
-}
-
-/* Between fork and exec: system calls only. */
-static void
-become_worker (const char *path, int fd, int null_fd, gboolean keep_stderr, char **argv,
-               char **environment)
-{
-  sigset_t none;
-
-  fd = fcntl (fd, F_DUPFD, WORKER_FD + 1); /* away from where the others go */
-  null_fd = fcntl (null_fd, F_DUPFD_CLOEXEC, WORKER_FD + 1);
-  sigemptyset (&none);
-  /* a group of its own: ^C is for the parent to act upon */
-  if (fd < 0 || null_fd < 0 || setpgid (0, 0) != 0 || sigprocmask (SIG_SETMASK, &none, NULL) != 0 ||
-      dup2 (null_fd, STDIN_FILENO) < 0 || dup2 (null_fd, STDOUT_FILENO) < 0 ||
-      (!keep_stderr && dup2 (null_fd, STDERR_FILENO) < 0) || dup2 (fd, WORKER_FD) < 0 ||
-      close (fd) != 0)
-    _exit (127);
-  execve (path, argv, environment);
-  _exit (127);
-}
-
 static gboolean
 spawn (ExtractClient *client, GError **error)
 {
-  g_auto (GStrv) argv = make_arguments (client);
-  g_auto (GStrv) environment = make_environment ();
-  gboolean keep_stderr = stderr_is_kept ();
-  int ends[2];
-
-  if (access (client->worker_path, X_OK) != 0 ||
-      socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "cannot start %s: %s",
-                 client->worker_path, g_strerror (errno));
+  if (!extract_launcher_spawn (client->launcher, &client->pid, &client->fd, error))
     return FALSE;
-  }
-
-  int null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  pid_t pid = null_fd >= 0 ? fork () : -1;
-  if (pid == 0)
-    become_worker (client->worker_path, ends[1], null_fd, keep_stderr, argv, environment);
-  if (pid < 0)
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "cannot start a worker: %s",
-                 g_strerror (errno));
-  close (ends[1]);
-  if (null_fd >= 0)
-    close (null_fd);
-  if (pid < 0) {
-    close (ends[0]);
-    return FALSE;
-  }
-  fcntl (ends[0], F_SETFL, O_NONBLOCK);
-  client->pid = pid;
-  client->fd = ends[0];
-  client->reader = frame_reader_new (&client->limits);
+  client->reader = frame_reader_new (extract_launcher_limits (client->launcher));
   return TRUE;
 }
 
@@ -281,7 +203,7 @@ extract_client_fingerprint (ExtractClient *client, GError **error)
       reap (client);
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
                    "the worker %s does not get ready; try again when the machine is less busy",
-                   client->worker_path);
+                   extract_launcher_path (client->launcher));
       return NULL;
     }
     poll (&poll_fd, 1, (int)left_ms);
@@ -385,7 +307,7 @@ extract_client_start (ExtractClient *client, const ExtractJob *job, GError **err
     reap (client);
     if (try == 2) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "the worker %s does not take files",
-                   client->worker_path);
+                   extract_launcher_path (client->launcher));
       return FALSE;
     }
   }

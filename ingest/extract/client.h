@@ -24,6 +24,10 @@ typedef struct {
 /* worker_path: the program `ingest-extract`. limits: copied. No process is started yet. */
 ExtractClient *extract_client_new (const char *worker_path, const ExtractLimits *limits);
 
+/* Another one of the same pool: the same limits, its workers from the same launcher (launcher.h).
+ */
+ExtractClient *extract_client_new_beside (const ExtractClient *other);
+
 /* Kills and reaps the worker, if any. */
 void extract_client_free (ExtractClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractClient, extract_client_free)
