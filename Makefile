@@ -147,7 +147,7 @@ tokens:
 # --- tests -------------------------------------------------------------------------------------
 # each tests/test-*.c is a program of its own over all objects but the mains
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
-                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids
+                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids $(B)/tests/read-files
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)

@@ -57,7 +57,8 @@ await_adoption (pid_t between)
     sched_yield ();
 }
 
-/* Forks twice. In the worker TRUE; here FALSE, *pid set, 0 with errno when there is none. */
+/* Forks twice, once without a copy of the memory: what stands between does nothing with it but
+ * fork. In the worker TRUE; here FALSE, *pid set, 0 with errno when there is none. */
 static gboolean
 fork_orphan (pid_t *pid)
 {
@@ -67,7 +68,7 @@ fork_orphan (pid_t *pid)
   if (pipe (ends) != 0)
     return FALSE;
 
-  pid_t between = fork ();
+  pid_t between = vfork ();
 
   if (between == 0) {
     pid_t self = getpid ();
