@@ -203,17 +203,28 @@ add_identity (ExtractSink *member, GBytes *bytes)
   extract_meta (member, "size", size);
 }
 
+/* What there being no sink for a member means. */
+static gboolean
+was_passed_over (GError **stopped, GError **error)
+{
+  if (*stopped == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (stopped));
+  return FALSE;
+}
+
 gboolean
 extract_member (const ExtractInput *outer, const char *name, const char *declared, GBytes *bytes,
                 ExtractSink *sink, GError **error)
 {
   const char *slash = strrchr (name, '/');
   g_autoptr (GError) failure = NULL;
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
   ExtractInput input = *outer;
 
   if (member == NULL)
-    return FALSE;
+    return was_passed_over (&stopped, error);
   input.name = slash != NULL ? slash + 1 : name;
   input.declared = declared;
   input.bytes = bytes;
@@ -227,7 +238,9 @@ gboolean
 extract_member_failed (const ExtractInput *outer, const char *name, const GError *failure,
                        ExtractSink *sink, GError **error)
 {
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
 
-  return member != NULL && extract_sink_end_member (member, failure, error);
+  return member != NULL ? extract_sink_end_member (member, failure, error)
+                        : was_passed_over (&stopped, error);
 }
