@@ -38,7 +38,7 @@ PKG_ingest  := glib-2.0 json-c libpq
 PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
 # no .pc file of their own
 LIBS_chunker := -lcmark-gfm-extensions
-LIBS_extract := -lcmark-gfm-extensions
+LIBS_extract := -lcmark-gfm-extensions -lm
 
 # --- sources -----------------------------------------------------------------------------------
 # Each folder is all its .c files; main.c is the program's and is in no other.
