@@ -100,8 +100,9 @@ is_furniture (GPtrArray *pages, guint index, const PdfLine *line, GHashTable *se
     others++;
     count += recurs_on (other, line->y1, own, is_number, number - (int)page->number);
   }
-  /* of few pages, one other must do */
-  if (count < (others <= 3 ? 1 : 2) || count * 5 < others * 2)
+  /* of few pages, one other must do; words may stand on left or right pages only, or in a chapter
+   */
+  if (count < (others <= 3 ? 1 : 2) || count * 5 < (is_number ? others * 2 : others))
     return FALSE;
   /* its words are text once */
   return is_number || !g_hash_table_add (seen, g_steal_pointer (&own));

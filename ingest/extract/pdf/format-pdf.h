@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
   guint number; /* from 1 */
   double width, height;
+  gboolean is_mirrored;   /* its lines run to the left: x is from the right edge */
   GArray *lines;          /* (element-type PdfLine) in reading order */
   GArray *places;         /* (element-type PdfWord) of the lines' words */
   GHashTable *words;      /* (nullable) set of utf8: pdf_page_has_word makes it */
@@ -80,9 +81,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
 void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
                       GList *attributes, GHashTable *glyph_fonts);
 
-/* Puts the lines into the order in which a person reads them. */
+/* Puts the lines into the order in which a person reads them, and mirrors a page whose lines run to
+ * the left. */
 void pdf_page_order (PdfPage *page);
 
+/* Poppler puts it before each word that runs to the left. */
+#define PDF_RIGHT_TO_LEFT 0x202b
+#define PDF_RIGHT_TO_LEFT_UTF8 "\xe2\x80\xab"
 gboolean pdf_is_direction_mark (gunichar c);
 
 /* Appends what a reader of text sees in a character; FALSE: nothing. */
