@@ -101,9 +101,8 @@ row_length (const Order *order, const Run *run, guint from)
 static void
 cover (Gaps *gaps, const PdfLine *line)
 {
-  Gaps left;
+  Gaps left = {.count = 0};
 
-  memset (&left, 0, sizeof left);
   for (guint i = 0; i < gaps->count; i++) {
     const Gap *gap = &gaps->gaps[i];
 
@@ -371,8 +370,8 @@ zone_start (const Order *order, const Run *run, guint from, guint to, Gaps *own)
 
     cover (&left, line);
     if (below->y1 - line->y2 > 0.6 * line->size || line->y2 - line->y1 > 2 * line->size ||
-        fabs (line->size - order->body) > 0.1 * order->body ||
-        memcmp (&left, own, sizeof left) != 0)
+        fabs (line->size - order->body) > 0.1 * order->body || left.count != own->count ||
+        memcmp (left.gaps, own->gaps, own->count * sizeof (Gap)) != 0)
       break;
     to--;
   }

@@ -38,6 +38,7 @@ typedef struct {
   double right;            /* where lines of this column end; pdf_page_read sets it */
   gboolean is_bold;        /* all of it */
   gboolean is_furniture;   /* a running head or page number */
+  gboolean is_note;        /* of a footnote */
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
   guint first_word;        /* in PdfPage.places */
   guint n_words;
@@ -106,6 +107,12 @@ gboolean pdf_page_has_word (PdfPage *page, const char *word);
 /* Marks in `pages[index]` what recurs at the same place of the neighbours. seen: set of utf8; what
  * recurs is kept where it stands first. (element-type PdfPage) */
 void pdf_furniture_mark (GPtrArray *pages, guint index, GHashTable *seen);
+
+/* Marks the lines of footnotes; after pdf_furniture_mark. body: the usual size of the text. */
+void pdf_notes_mark (PdfPage *page, double body);
+
+/* The footnotes marked, each with its number. (element-type utf8) (transfer full) */
+GPtrArray *pdf_notes_take (PdfPage *page);
 
 typedef struct PdfFlow PdfFlow;
 
