@@ -154,21 +154,11 @@ make_environment (void)
 static char **
 make_arguments (const ExtractClient *client)
 {
-  const ExtractLimits *limits = &client->limits;
   GPtrArray *argv = g_ptr_array_new ();
 
   g_ptr_array_add (argv, g_strdup ("ingest-extract"));
   g_ptr_array_add (argv, g_strdup ("--worker"));
-  g_ptr_array_add (argv,
-                   g_strdup_printf ("--max-file-bytes=%" G_GUINT64_FORMAT, limits->max_file_bytes));
-  g_ptr_array_add (argv,
-                   g_strdup_printf ("--max-text-bytes=%" G_GUINT64_FORMAT, limits->max_text_bytes));
-  g_ptr_array_add (argv, g_strdup_printf ("--max-inflated-bytes=%" G_GUINT64_FORMAT,
-                                          limits->max_inflated_bytes));
-  g_ptr_array_add (argv, g_strdup_printf ("--max-inflate-ratio=%u", limits->max_inflate_ratio));
-  g_ptr_array_add (argv, g_strdup_printf ("--max-pages=%u", limits->max_pages));
-  g_ptr_array_add (argv, g_strdup_printf ("--timeout-ms=%u", limits->timeout_ms));
-  g_ptr_array_add (argv, g_strdup_printf ("--memory-mb=%u", limits->memory_mb));
+  extract_limits_to_arguments (&client->limits, argv);
   g_ptr_array_add (argv, NULL);
   return (char **)g_ptr_array_free (argv, FALSE);
 }

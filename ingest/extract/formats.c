@@ -32,8 +32,14 @@ const ExtractFormat extract_formats[] = {
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"docx", "Word (docx)", extract_read_docx, "docx docm dotx dotm",
+     "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
+     "footers "
+     "once, deleted and hidden text not at all."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
+    {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
+     "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -73,11 +79,12 @@ extract_warm_up (GError **error)
 char *
 extract_fingerprint (const ExtractLimits *limits)
 {
-  return g_strdup_printf ("%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
-                          "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT,
-                          EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION,
-                          U_ICU_VERSION, zlibVersion (), sniff_magic_version (),
-                          limits->max_text_bytes, limits->max_pages, limits->max_inflated_bytes);
+  return g_strdup_printf (
+      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u",
+      EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
+      zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth);
 }
 
 static const ExtractFormat *
@@ -117,6 +124,17 @@ read_empty (ExtractSink *sink)
 }
 
 static gboolean
+check_depth (const ExtractInput *input, GError **error)
+{
+  if (input->depth <= input->limits->max_depth)
+    return TRUE;
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
+               "it is in more than %u files, one in the other, what max_depth in [extract] allows",
+               input->limits->max_depth);
+  return FALSE;
+}
+
+static gboolean
 run (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   gsize bytes;
@@ -126,6 +144,8 @@ run (const ExtractInput *input, ExtractSink *sink, GError **error)
 
   if (bytes == 0)
     return read_empty (sink);
+  if (!check_depth (input, error))
+    return FALSE;
   sniff (data, bytes, input->name, input->declared, &found);
   format = format_of (&found);
   if (format == NULL)
@@ -165,7 +185,11 @@ gboolean
 extract_run (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gboolean done = run (input, sink, &local);
+  gboolean done;
+
+  if (input->depth == 0)
+    extract_sink_set_file_bytes (sink, g_bytes_get_size (input->bytes));
+  done = run (input, sink, &local);
 
   /* a partial document has a language, too */
   if (done || g_error_matches (local, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
@@ -176,6 +200,17 @@ extract_run (const ExtractInput *input, ExtractSink *sink, GError **error)
 }
 
 /* --- members ---------------------------------------------------------------------------------- */
+
+/* Which bytes it was: a member of an archive that changed may be the same as before. */
+static void
+add_identity (ExtractSink *member, GBytes *bytes)
+{
+  g_autofree char *checksum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_autofree char *size = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (bytes));
+
+  extract_meta (member, "checksum", checksum);
+  extract_meta (member, "size", size);
+}
 
 gboolean
 extract_member (const ExtractInput *outer, const char *name, const char *declared, GBytes *bytes,
@@ -192,6 +227,7 @@ extract_member (const ExtractInput *outer, const char *name, const char *declare
   input.declared = declared;
   input.bytes = bytes;
   input.depth++;
+  add_identity (member, bytes);
   extract_run (&input, member, &failure);
   return extract_sink_end_member (member, failure, error);
 }

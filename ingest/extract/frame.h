@@ -6,28 +6,34 @@
  *       |  <------ META key, value ...
  *       |  <------ TEXT block ... / MORE bytes of the same block / GAP text between blocks
  *       |  <------ WARN message
+ *       |  <------ MEMBER name: a document inside of this one begins, up to its own END or FAIL;
+ *       |            then this one goes on
  *       |  <------ END totals   or   FAIL code, message
  *       |  JOB + descriptor ------>  (a file of the same owner)
  *
  * A frame is {u32 type, u32 length}, little-endian, and `length` bytes of payload. A stream that
- * stops before END or FAIL is a failed file, never a short document. The parent's side trusts
- * nothing: types, lengths, order, totals, UTF-8 (each text by itself: the writer splits between
- * characters), and how much of each there may be.
+ * stops before END or FAIL is a failed file, never a short document. END and FAIL are of the
+ * innermost document that is open. The parent's side trusts nothing: types, lengths, order, totals,
+ * UTF-8 (each text by itself: the writer splits between characters), and how much of each there may
+ * be, in one document and in all of a file's together.
  */
 #pragma once
 
 #include "extract.h"
 
-#define FRAME_VERSION 1
+#define FRAME_VERSION 2
 #define FRAME_HEADER_BYTES 8
 #define FRAME_BLOCK_BYTES 8u /* of a TEXT, before its gap */
 #define FRAME_PAYLOAD_MAX (1u << 20)
 #define FRAME_REASON_MAX 4096u /* bytes of a WARN, a FAIL's reason, why partial, HELLO's text */
 #define FRAME_META_VALUE_MAX 16384u /* bytes */
-#define FRAME_METAS_MAX 64u         /* a file; a later value replaces an earlier one */
-#define FRAME_WARNINGS_MAX 200u     /* a file */
-#define FRAME_JOB_MAX 8192u         /* bytes: a longer name is cut, it is a hint */
-#define FRAME_TEXT_SLACK 65536u     /* bytes over max_text_bytes that the parent still takes */
+#define FRAME_METAS_MAX 64u         /* a document; a later value replaces an earlier one */
+#define FRAME_WARNINGS_MAX 200u     /* a document */
+#define FRAME_NAME_MAX 4096u        /* bytes of a member's name */
+#define FRAME_SIDE_MAX                                                                             \
+  (64u << 20)               /* bytes a file of all that is no text: META, WARN, names, reasons */
+#define FRAME_JOB_MAX 8192u /* bytes: a longer name is cut, it is a hint */
+#define FRAME_TEXT_SLACK 65536u /* bytes over max_text_bytes that the parent still takes */
 
 typedef enum {
   FRAME_HELLO = 1, /* u32 version, then the extractor's fingerprint (text) */
@@ -36,11 +42,12 @@ typedef enum {
   FRAME_TEXT,      /* u8 kind, u8 level, u16 gap bytes, u32 page; gap; text (not empty). Level is 0
                       but for headings and list items */
   FRAME_MORE,      /* text: the last block goes on */
-  FRAME_GAP,  /* text of no block, where a gap is too long for the next TEXT, which must come */
-  FRAME_WARN, /* text */
-  FRAME_END,  /* u64 bytes of text (gaps included), u32 blocks; then why partial (text, empty:
-                 it is all) */
-  FRAME_FAIL, /* u32 ExtractCode; then the reason (text) */
+  FRAME_GAP,    /* text of no block, where a gap is too long for the next TEXT, which must come */
+  FRAME_WARN,   /* text */
+  FRAME_END,    /* u64 bytes of text (gaps included), u32 blocks; then why partial (text, empty:
+                   it is all) */
+  FRAME_FAIL,   /* u32 ExtractCode; then the reason (text) */
+  FRAME_MEMBER, /* name (text, may be empty): its path in the document that is open */
 } FrameType;
 
 /* Little-endian, unaligned. */
@@ -71,7 +78,13 @@ gboolean frame_write_meta (FrameWriter *writer, const char *key, const char *val
 /* Splits what is long. text_bytes > 0. */
 gboolean frame_write_block (FrameWriter *writer, const Block *block, const char *gap,
                             gsize gap_bytes, const char *text, gsize text_bytes, GError **error);
+/* The last block goes on; the block must be the last frame written. */
+gboolean frame_write_more (FrameWriter *writer, const char *text, gsize text_bytes, GError **error);
 gboolean frame_write_warn (FrameWriter *writer, const char *message, GError **error);
+
+/* A member begins. Sends what was gathered: whatever kills the worker now, the parent knows where
+ * it was. */
+gboolean frame_write_member (FrameWriter *writer, const char *name, GError **error);
 
 /* These send what was gathered. */
 gboolean frame_write_hello (FrameWriter *writer, const char *fingerprint, GError **error);
@@ -80,7 +93,7 @@ gboolean frame_write_end (FrameWriter *writer, guint64 text_bytes, guint32 block
 gboolean frame_write_fail (FrameWriter *writer, ExtractCode code, const char *reason,
                            GError **error);
 
-/* Async-signal-safe: FAIL at once, past any writer. */
+/* Async-signal-safe: FAIL at once, past any writer, of the document that is open. */
 void frame_fail_now (int fd, ExtractCode code, const char *reason);
 
 /* A JOB frame's bytes, header included, names cut to fit. (transfer full) */
@@ -118,5 +131,6 @@ const char *frame_reader_fingerprint (const FrameReader *reader);
 /* TRUE once END or FAIL came, until it is taken. */
 gboolean frame_reader_done (const FrameReader *reader);
 
-/* The document, or the worker's FAIL as the error. Call when done. (transfer full) */
+/* The document with its members, or the worker's FAIL as the error. Call when done.
+ * (transfer full) */
 Document *frame_reader_take (FrameReader *reader, GError **error);

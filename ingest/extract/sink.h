@@ -15,6 +15,8 @@ typedef struct {
   /* It ends: whole, partial (failure is EXTRACT_ERROR_LIMIT) or failed. */
   gboolean (*member_end) (gpointer child, const ExtractSink *sink, const GError *failure,
                           GError **error);
+  /* The last block goes on. */
+  gboolean (*more) (gpointer user_data, const char *text, gsize text_bytes, GError **error);
 } ExtractSinkFuncs;
 
 /* The clock starts now. limits and funcs are borrowed. (transfer full) */
@@ -33,6 +35,9 @@ gboolean extract_sink_end_member (ExtractSink *member, const GError *failure, GE
 
 /* A sink that builds `document` (borrowed), for tests and fuzzing. (transfer full) */
 ExtractSink *extract_sink_new_for_document (const ExtractLimits *limits, Document *document);
+
+/* The size of the file itself, which what it inflates to is compared with. */
+void extract_sink_set_file_bytes (ExtractSink *sink, guint64 bytes);
 
 /* Delivers the metadata gathered. Call once, after the reader returned, also when partial. */
 gboolean extract_sink_finish (ExtractSink *sink, GError **error);

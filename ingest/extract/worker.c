@@ -199,7 +199,7 @@ map_file (int fd, guint64 max_bytes, GError **error)
 typedef struct {
   const WorkerOptions *options;
   FrameWriter *writer;
-  guint32 n_blocks; /* of this file */
+  guint32 n_blocks; /* of this file, in all its documents */
 } Answer;
 
 static gboolean
@@ -217,6 +217,12 @@ send_block (gpointer user_data, BlockKind kind, guint level, guint page, const c
 }
 
 static gboolean
+send_more (gpointer user_data, const char *text, gsize text_bytes, GError **error)
+{
+  return frame_write_more (((Answer *)user_data)->writer, text, text_bytes, error);
+}
+
+static gboolean
 send_meta (gpointer user_data, const char *key, const char *value, GError **error)
 {
   return frame_write_meta (((Answer *)user_data)->writer, key, value, error);
@@ -226,20 +232,6 @@ static gboolean
 send_warning (gpointer user_data, const char *message, GError **error)
 {
   return frame_write_warn (((Answer *)user_data)->writer, message, error);
-}
-
-/* The parent takes one document a file: members are in it, in order. */
-static gboolean
-send_member (gpointer user_data, const char *name, gpointer *child, GError **error)
-{
-  *child = user_data;
-  return TRUE;
-}
-
-static gboolean
-send_member_end (gpointer child, const ExtractSink *sink, const GError *failure, GError **error)
-{
-  return TRUE;
 }
 
 /* Only what a reader may say of a file: the parent takes the rest for a lie. */
@@ -258,34 +250,49 @@ code_of (const GError *error)
   return EXTRACT_ERROR_CORRUPT;
 }
 
+/* Ends the innermost document. failure: (nullable) */
+static gboolean
+send_end (FrameWriter *writer, const ExtractSink *sink, const GError *failure, GError **error)
+{
+  const char *why = failure != NULL ? failure->message : "";
+
+  if (failure != NULL && !g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
+    return frame_write_fail (writer, code_of (failure), why, error);
+  return frame_write_end (writer, extract_sink_text_bytes (sink), extract_sink_blocks (sink), why,
+                          error);
+}
+
+static gboolean
+send_member (gpointer user_data, const char *name, gpointer *child, GError **error)
+{
+  *child = user_data;
+  return frame_write_member (((Answer *)user_data)->writer, name, error);
+}
+
+static gboolean
+send_member_end (gpointer child, const ExtractSink *sink, const GError *failure, GError **error)
+{
+  return send_end (((Answer *)child)->writer, sink, failure, error);
+}
+
 /* The file's frames up to END or FAIL. FALSE: the parent is gone. */
 static gboolean
 answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 {
-  static const ExtractSinkFuncs to_frames = {send_block, send_meta, send_warning, send_member,
-                                             send_member_end};
+  static const ExtractSinkFuncs to_frames = {send_block,  send_meta,       send_warning,
+                                             send_member, send_member_end, send_more};
   Answer to = {.options = options, .writer = writer};
   g_autoptr (ExtractSink) sink = extract_sink_new (options->limits, &to_frames, &to);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = map_file (job->fd, options->limits->max_file_bytes, &error);
   ExtractInput input = {.bytes = bytes, .limits = options->limits};
-  gboolean whole = bytes != NULL;
 
   if (!frame_unpack_job (job->payload, job->length, &input.name, &input.declared))
     return FALSE;
   errno = 0;
-  if (whole)
-    whole = options->run (&input, sink, &error);
-  if (g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER))
-    return FALSE;
-
-  const char *why = error != NULL ? error->message : "";
-
-  if (!whole && !g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
-    return frame_write_fail (writer, code_of (error), why, NULL);
-  return extract_sink_finish (sink, NULL) &&
-         frame_write_end (writer, extract_sink_text_bytes (sink), extract_sink_blocks (sink), why,
-                          NULL);
+  if (bytes != NULL)
+    options->run (&input, sink, &error);
+  return extract_sink_finish (sink, NULL) && send_end (writer, sink, error, NULL);
 }
 
 /* --- the life --------------------------------------------------------------------------------- */
