@@ -26,6 +26,9 @@ const ExtractFormat extract_formats[] = {
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"doc", "Word (doc)", extract_read_doc, "doc dot",
+     "Word 6 to 2003: headings, lists, tables, notes, comments, text boxes, headers and footers "
+     "once; embedded documents as documents of their own."},
     {"rtf", "RTF", extract_read_rtf, "rtf",
      "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
      "documents of their own."},
