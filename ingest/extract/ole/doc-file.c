@@ -71,10 +71,10 @@ doc_plc_positions (const Doc *doc, DocTable table, guint data_bytes)
   guint32 last = 0;
 
   for (guint i = 0; n > 0 && i <= n; i++) {
-    guint32 cp = MAX (byte_read_u32 (&positions), last);
+    guint32 cp = byte_read_u32 (&positions);
 
-    g_array_append_val (array, cp);
-    last = cp;
+    last = MAX (cp, last);
+    g_array_append_val (array, last);
   }
   return array;
 }

@@ -30,7 +30,6 @@ enum {
   SPRM_C_PLAIN = 0x2a33,
   SPRM_C_HIDDEN = 0x083c,
   SPRM_C_FONT = 0x4a4f,
-  SPRM_C_SPECIAL = 0x0855,
   SPRM_T_HEADER = 0x3404,
   SPRM_T_DEFINITION = 0xd608,
   SPRM_T_DEFINITION_10 = 0xd606,
@@ -94,8 +93,6 @@ modern_code (guint8 old)
     return SPRM_C_HIDDEN;
   case 93:
     return SPRM_C_FONT;
-  case 117:
-    return SPRM_C_SPECIAL;
   case 186:
     return SPRM_T_HEADER;
   default:
@@ -114,6 +111,15 @@ take_operand (ByteReader *reader, gsize bytes, Sprm *sprm)
   return TRUE;
 }
 
+/* Of table definitions: it counts itself, but for one byte. */
+static gsize
+long_size (ByteReader *reader)
+{
+  guint16 size = byte_read_u16 (reader);
+
+  return size == 0 ? 0 : size - 1u;
+}
+
 static gboolean
 next_old (ByteReader *reader, Sprm *sprm)
 {
@@ -122,8 +128,8 @@ next_old (ByteReader *reader, Sprm *sprm)
   sprm->code = modern_code (code);
   if (size == 255)
     size = byte_read_u8 (reader);
-  else if (size == 254) /* it counts itself, but for one byte */
-    return take_operand (reader, MAX (byte_read_u16 (reader), 1) - 1u, sprm);
+  else if (size == 254)
+    return take_operand (reader, long_size (reader), sprm);
   return take_operand (reader, size, sprm);
 }
 
@@ -133,7 +139,7 @@ variable_size (ByteReader *reader, guint16 code)
   guint8 size, deleted;
 
   if (code == SPRM_T_DEFINITION || code == SPRM_T_DEFINITION_10)
-    return MAX (byte_read_u16 (reader), 1) - 1u;
+    return long_size (reader);
   size = byte_read_u8 (reader);
   if (code != SPRM_P_TABS || size != 255)
     return size;
@@ -283,9 +289,6 @@ doc_apply_to_characters (const Doc *doc, const guint8 *sprms, gsize bytes,
       break;
     case SPRM_C_SEPARATOR:
       characters->is_separator = value == 1;
-      break;
-    case SPRM_C_SPECIAL:
-      characters->is_special = value == 1;
       break;
     case SPRM_C_FONT:
       characters->font = (gint32)value;

@@ -362,7 +362,7 @@ read_run (Walk *walk, const DocPiece *piece, guint32 from, guint32 to,
           const DocCharacters *characters, GError **error)
 {
   gboolean is_visible = !characters->is_hidden && !characters->is_deleted;
-  gboolean has_symbol = characters->is_special && characters->symbol != 0;
+  gboolean has_symbol = characters->symbol != 0;
   guint32 width = piece->is_wide ? 2 : 1, text_from = from;
 
   for (guint32 i = from; i < to; i++) {

@@ -76,7 +76,7 @@ typedef struct {
 } DocParagraph;
 
 typedef struct {
-  gboolean is_hidden, is_deleted, is_special, is_separator;
+  gboolean is_hidden, is_deleted, is_separator;
   gint32 font;        /* index; -1 */
   gint32 symbol_font; /* of `symbol` */
   guint16 symbol;     /* 0: none */
