@@ -29,6 +29,9 @@ const ExtractFormat extract_formats[] = {
     {"doc", "Word (doc)", extract_read_doc, "doc dot",
      "Word 6 to 2003: headings, lists, tables, notes, comments, text boxes, headers and footers "
      "once; embedded documents as documents of their own."},
+    {"ppt", "PowerPoint (ppt)", extract_read_ppt, "ppt pps pot",
+     "PowerPoint 97 to 2003: slides with titles, lists, tables, notes and comments, headers and "
+     "footers once; embedded documents as documents of their own."},
     {"rtf", "RTF", extract_read_rtf, "rtf",
      "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
      "documents of their own."},
