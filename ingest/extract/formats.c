@@ -9,6 +9,7 @@
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <locale.h>
 #include <poppler.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -30,6 +31,25 @@ const ExtractFormat extract_formats[] = {
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"zip", "zip", extract_read_archive, "zip zipx jar war apk whl xps kmz",
+     "Each file is a member; the names are the archive's own text."},
+    {"tar", "tar", extract_read_archive, "tar tgz tbz2 txz", "As zip; also compressed."},
+    {"7z", "7z", extract_read_archive, "7z", "As zip."},
+    {"rar", "rar", extract_read_archive, "rar", "As zip."},
+    {"ar", "ar", extract_read_archive, "ar a deb", "As zip."},
+    {"cpio", "cpio", extract_read_archive, "cpio", "As zip."},
+    {"cab", "cab", extract_read_archive, "cab", "As zip."},
+    {"iso", "ISO 9660", extract_read_archive, "iso", "As zip."},
+    {"lha", "lha", extract_read_archive, "lha lzh", "As zip."},
+    {"xar", "xar", extract_read_archive, "xar pkg", "As zip."},
+    {"warc", "WARC", extract_read_warc, "warc", "Each page fetched is a member."},
+    {"bzip2", "bzip2", extract_read_compressed, "bz2", "What is in it stands for the file."},
+    {"xz", "xz", extract_read_compressed, "xz", "As bzip2."},
+    {"zstd", "zstd", extract_read_compressed, "zst", "As bzip2."},
+    {"compress", "compress", extract_read_compressed, "Z", "As bzip2."},
+    {"lz4", "lz4", extract_read_compressed, "lz4", "As bzip2."},
+    {"lzip", "lzip", extract_read_compressed, "lz", "As bzip2."},
+    {"lzma", "lzma", extract_read_compressed, "lzma", "As bzip2."},
     {"eml", "mail", extract_read_eml, "eml",
      "Subject, addresses, date and body, HTML where it says more; attachments are members."},
     {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
@@ -54,6 +74,8 @@ warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
+  /* names in archives become UTF-8, whatever the machine speaks */
+  setlocale (LC_CTYPE, "C.UTF-8");
   gsf_init ();
   g_mime_init ();
   xmlInitParser ();

@@ -40,3 +40,6 @@ gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_mht (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
