@@ -50,6 +50,10 @@ const ExtractFormat extract_formats[] = {
     {"lz4", "lz4", extract_read_compressed, "lz4", "As bzip2."},
     {"lzip", "lzip", extract_read_compressed, "lz", "As bzip2."},
     {"lzma", "lzma", extract_read_compressed, "lzma", "As bzip2."},
+    {"docx", "Word (docx)", extract_read_docx, "docx docm dotx dotm",
+     "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
+     "footers "
+     "once, deleted and hidden text not at all."},
     {"eml", "mail", extract_read_eml, "eml",
      "Subject, addresses, date and body, HTML where it says more; attachments are members."},
     {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
@@ -60,6 +64,8 @@ const ExtractFormat extract_formats[] = {
     {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
+    {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
+     "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -47,7 +47,9 @@ code_unit (const guint8 *at, guint width, gboolean big)
 static guint
 wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
 {
-  gsize units = MIN (bytes, 4096) / width, good = 0;
+  gsize units = MIN (bytes, 4096) / width, good = 0, strange = 0;
+  guint blocks[0x20] = {0}; /* units by their high byte: alphabets lie in one or two */
+  guint largest = 0;
   gboolean high_pending = FALSE;
 
   for (gsize i = 0; i < units; i++) {
@@ -63,9 +65,26 @@ wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
     if ((unit < 0x20 && unit != '\t' && unit != '\n' && unit != '\r' && unit != '\f') ||
         unit == 0xfffe || unit == 0xffff)
       return 0;
-    good += unit < 0x80 || (unit >= 0x3000 && unit <= 0x3002);
+    good += unit < 0x80 || (unit >= 0x3000 && unit <= 0x3002) ||
+            (width == 4 && g_unichar_isdefined (unit));
+    strange +=
+        !is_high && !is_low && (!g_unichar_isdefined (unit) || (unit >= 0xe000 && unit < 0xf900));
+    if (unit >= 0x100 && unit < 0x2000)
+      largest = MAX (largest, ++blocks[unit >> 8]);
   }
-  return units == 0 ? 0 : (guint)(good * 100 / units);
+  good += largest;
+  return units == 0 || strange * 20 > units ? 0 : (guint)(good * 100 / units);
+}
+
+/* The sample's end may cut a character. */
+static gboolean
+begins_as_utf8 (const guint8 *data, gsize bytes)
+{
+  gsize sample = MIN (bytes, 4096);
+  const char *stop;
+
+  return g_utf8_validate_len ((const char *)data, sample, &stop) ||
+         (sample < bytes && (const char *)data + sample - stop < 4);
 }
 
 /* Chinese, Japanese or Korean with hardly a space: how much is frequent in one of them. */
@@ -102,18 +121,17 @@ charset_from_width (const guint8 *data, gsize bytes, Charset *charset)
     nuls += data[i] == 0;
     ascii += data[i] >= 0x20 && data[i] < 0x7f;
   }
-  for (guint i = 0; nuls > 0 && i < G_N_ELEMENTS (wide); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (wide); i++) {
     guint score = wide_score (data, bytes, wide[i].width, wide[i].big);
 
     /* ASCII with stray NULs makes pairs that look Chinese: little of that must be printable */
-    if (score >= (ascii * 10 > sample * 7 ? 30 : 5) && score > best) {
+    if (score >= (nuls == 0 ? 60 : ascii * 10 > sample * 7 ? 30 : 5) && score > best) {
       best = score;
       g_strlcpy (charset->name, wide[i].name, sizeof charset->name);
     }
   }
   for (guint i = 2; best == 0 && bytes % 2 == 0 && i < G_N_ELEMENTS (wide); i++)
-    if (!g_utf8_validate_len ((const char *)data, bytes, NULL) &&
-        is_wide_east_asian (data, bytes, wide[i].big)) {
+    if (!begins_as_utf8 (data, bytes) && is_wide_east_asian (data, bytes, wide[i].big)) {
       best = 1;
       g_strlcpy (charset->name, wide[i].name, sizeof charset->name);
     }
@@ -168,8 +186,9 @@ utf7_run (const char *at, const char *end)
         return 0;
       high = unit >= 0xd800 && unit < 0xdc00 ? unit : 0;
       units++;
-      likely += unit < 0x700 || (unit >= 0x2010 && unit < 0x20d0) ||
-                (unit >= 0x3001 && unit < 0x3100) || charset_score_is_common (unit);
+      likely += unit < 0x1100 || (unit >= 0x1e00 && unit < 0x2000) ||
+                (unit >= 0x2010 && unit < 0x20d0) || (unit >= 0x3001 && unit < 0x3100) ||
+                charset_score_is_common (unit);
     }
   }
   return length < 3 || n_bits >= 6 || bits != 0 || high != 0 || likely * 2 < units ? 0 : length;

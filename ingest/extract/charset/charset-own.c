@@ -164,3 +164,23 @@ charset_own_next (const CharsetOwn *own, const guint8 *at, gsize bytes, guint *u
   *used = 1;
   return at[0] < 0x80 ? at[0] : own->upper[at[0] - 0x80];
 }
+
+gboolean
+charset_own_is_usual_hangul (const CharsetOwn *own, gunichar c)
+{
+  /* rows 16 to 40, in the order of Unicode */
+  const gunichar2 *first = own->ksx == NULL ? NULL : own->ksx + 15 * 94;
+  guint low = 0, high = 25 * 94;
+
+  while (first != NULL && low < high) {
+    guint middle = (low + high) / 2;
+
+    if (first[middle] == c)
+      return TRUE;
+    if (first[middle] < c)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return FALSE;
+}

@@ -18,3 +18,6 @@ gunichar charset_own_next (const CharsetOwn *own, const guint8 *at, gsize bytes,
 
 /* TRUE for charsets of one byte a character. */
 gboolean charset_own_is_single (const CharsetOwn *own);
+
+/* Johab: is the syllable one of the 2350 of KS X 1001, which modern Korean takes? */
+gboolean charset_own_is_usual_hangul (const CharsetOwn *own, gunichar c);

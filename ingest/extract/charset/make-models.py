@@ -17,7 +17,7 @@ import unicodedata
 LATIN = "fr de es pt it nl sv da nb fi is pl cs sk hu hr sl ro sq et lv lt tr eo mt cy ga ca vi".split()
 OTHER = "ru uk be bg mk sr kk tg el he ar fa th ka hy".split()
 HAN = {"zh-Hans": ["zh_CN"], "zh-Hant": ["zh_TW", "zh_HK"], "ja": ["ja"], "ko": ["ko"]}
-PAIRS = 420
+PAIRS = {"th": 1000, "vi": 700, "ka": 500, "hy": 500}
 COMMON = 420
 FOLD = str.maketrans({"ș": "ş", "ț": "ţ"})
 
@@ -48,10 +48,10 @@ def pairs_of(language, folder):
 
 
 def string(level_text):
-    """C string literals of at most 90 bytes a line."""
+    """C string literals of at most 100 columns a line."""
     lines, line = [], ""
     for c in level_text:
-        if len((line + c).encode()) > 88:
+        if len(line) == 93:
             lines.append(line)
             line = ""
         line += c
@@ -62,7 +62,7 @@ def model(language, folder):
     counts = pairs_of(language, folder)
     total = sum(counts.values())
     levels = collections.defaultdict(list)
-    for pair, n in counts.most_common(PAIRS):
+    for pair, n in counts.most_common(PAIRS.get(language, 420)):
         if n >= 2 and len(pair) == 2:
             level = min(25, max(0, round(-2 * math.log2(n / total)) - 4))
             levels[level].append(pair)
