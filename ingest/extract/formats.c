@@ -28,6 +28,9 @@ const ExtractFormat extract_formats[] = {
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"rtf", "RTF", extract_read_rtf, "rtf",
+     "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
+     "documents of their own."},
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},

@@ -34,6 +34,7 @@ gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GE
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
