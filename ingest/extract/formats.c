@@ -1,6 +1,7 @@
 #include "formats.h"
 
 #include "language.h"
+#include "member-inside.h"
 #include "pdf/format-pdf.h"
 #include "sink.h"
 #include "sniff.h"
@@ -61,6 +62,8 @@ const ExtractFormat extract_formats[] = {
      "Subject, addresses, date and body, HTML where it says more; attachments are members."},
     {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
+    {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
+     "As mail; appointments, tasks and contacts with their fields."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
@@ -271,4 +274,27 @@ extract_member_failed (const ExtractInput *outer, const char *name, const GError
   ExtractSink *member = extract_sink_new_member (sink, name, error);
 
   return member != NULL && extract_sink_end_member (member, failure, error);
+}
+
+gboolean
+extract_member_inside (const ExtractInput *outer, const char *name, const char *format,
+                       const char *mime_type, ExtractInsideFunc read, gpointer user_data,
+                       ExtractSink *sink, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  ExtractInput input = *outer;
+
+  if (member == NULL)
+    return FALSE;
+  input.name = name;
+  input.declared = mime_type;
+  input.depth++;
+  extract_meta (member, "format", format);
+  extract_meta (member, "mime_type", mime_type);
+  if (check_depth (&input, &failure))
+    read (&input, user_data, member, &failure);
+  if (failure == NULL || g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
+    add_language (member);
+  return extract_sink_end_member (member, failure, error);
 }

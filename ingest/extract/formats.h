@@ -46,3 +46,4 @@ gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GE
 gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error);

@@ -20,15 +20,17 @@ static gboolean
 is_bzip2 (const guint8 *data, gsize bytes)
 {
   return bytes >= 10 && data[3] >= '1' && data[3] <= '9' &&
-         (memcmp (data + 4, "1AY&SY", 6) == 0 || memcmp (data + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+         (memcmp (data + 4, "1AY&SY", 6) == 0 ||
+          memcmp (data + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
 /* The size is unknown, or its upper bytes are 0; the stream begins with one. */
 static gboolean
 is_lzma (const guint8 *data, gsize bytes)
 {
-  return bytes >= 14 && data[13] == 0 && (memcmp (data + 5, "\xff\xff\xff\xff\xff\xff\xff\xff", 8) == 0 ||
-                                          memcmp (data + 10, "\0\0\0", 3) == 0);
+  return bytes >= 14 && data[13] == 0 &&
+         (memcmp (data + 5, "\xff\xff\xff\xff\xff\xff\xff\xff", 8) == 0 ||
+          memcmp (data + 10, "\0\0\0", 3) == 0);
 }
 
 const ArchiveFilter *
@@ -50,7 +52,7 @@ char *
 archive_filter_inner_name (const char *name)
 {
   static const char *const endings[][2] = {
-      {".bz2", ""},     {".xz", ""},       {".zst", ""},    {".z", ""},      {".lz4", ""},
+      {".bz2", ""},     {".xz", ""},       {".zst", ""},     {".z", ""},        {".lz4", ""},
       {".lz", ""},      {".lzma", ""},     {".tbz", ".tar"}, {".tbz2", ".tar"}, {".tb2", ".tar"},
       {".txz", ".tar"}, {".tzst", ".tar"}, {".tlz", ".tar"}, {".taz", ".tar"},
   };

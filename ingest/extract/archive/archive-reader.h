@@ -34,7 +34,7 @@ const char *archive_reader_format (const ArchiveReader *reader);
 /* Its name, UTF-8. Borrowed, until the next step. */
 const char *archive_reader_name (const ArchiveReader *reader);
 
-/* Its bytes. NULL with error set: EXTRACT_ERROR_CORRUPT (*partial: what there was before the damage,
- * (transfer full) (nullable)), _ENCRYPTED, _UNSUPPORTED (how it is compressed), _BOMB, _LIMIT,
- * _MEMORY. (transfer full) */
+/* Its bytes. NULL with error set: EXTRACT_ERROR_CORRUPT (*partial: what there was before the
+ * damage, (transfer full) (nullable)), _ENCRYPTED, _UNSUPPORTED (how it is compressed), _BOMB,
+ * _LIMIT, _MEMORY. (transfer full) */
 GBytes *archive_reader_read (ArchiveReader *reader, GBytes **partial, GError **error);

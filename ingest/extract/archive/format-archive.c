@@ -85,8 +85,7 @@ read_members (const ExtractInput *input, ArchiveReader *reader, ArchiveStep step
 gboolean
 extract_read_archive (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
-  g_autoptr (ArchiveReader) reader =
-      archive_reader_open (input, ARCHIVE_FILTER_NONE, sink, error);
+  g_autoptr (ArchiveReader) reader = archive_reader_open (input, ARCHIVE_FILTER_NONE, sink, error);
   ArchiveStep step;
 
   if (reader == NULL)
@@ -124,7 +123,8 @@ extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **
   ArchiveStep step;
 
   if (filter == NULL) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED, "it is compressed in no known way");
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
+                 "it is compressed in no known way");
     return FALSE;
   }
   reader = archive_reader_open (input, filter->code, sink, error);

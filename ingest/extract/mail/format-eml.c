@@ -14,9 +14,8 @@ typedef struct {
 } ShownHeader;
 
 static const ShownHeader shown[] = {
-    {"From", "From", TRUE},         {"Reply-To", "Reply-To", TRUE},
-    {"To", "To", TRUE},             {"Cc", "Cc", TRUE},
-    {"Bcc", "Bcc", TRUE},           {"Newsgroups", "Newsgroups", FALSE},
+    {"From", "From", TRUE},  {"Reply-To", "Reply-To", TRUE}, {"To", "To", TRUE},
+    {"Cc", "Cc", TRUE},      {"Bcc", "Bcc", TRUE},           {"Newsgroups", "Newsgroups", FALSE},
     {"Date", "Date", FALSE},
 };
 
@@ -55,9 +54,11 @@ set_metadata (GMimeMessage *message, const char *charset, ExtractSink *sink)
       mail_header_decode (mail_part_header (GMIME_OBJECT (message), "Subject"), charset);
   g_autofree char *from =
       mail_header_decode_addresses (mail_part_header (GMIME_OBJECT (message), "From"), charset);
+  g_autofree char *date = mail_header_date (mail_part_header (GMIME_OBJECT (message), "Date"));
 
   extract_meta (sink, "title", subject);
   extract_meta (sink, "author", from);
+  extract_meta (sink, "created", date);
 }
 
 /* Bytes above ASCII in headers are mostly of the charset of the body. (transfer full) (nullable) */

@@ -20,9 +20,9 @@ typedef struct {
 static gboolean
 flush (TextReader *reader, GError **error)
 {
-  gboolean ok = reader->paragraph->len == 0 ||
-                extract_paragraph (reader->sink, 0, reader->paragraph->str,
-                                   (gssize)reader->paragraph->len, error);
+  gboolean ok =
+      reader->paragraph->len == 0 || extract_paragraph (reader->sink, 0, reader->paragraph->str,
+                                                        (gssize)reader->paragraph->len, error);
 
   g_string_truncate (reader->paragraph, 0);
   reader->joins = FALSE;
