@@ -54,6 +54,7 @@ read_record (const ExtractInput *input, const Head *record, const char *start, c
   g_autofree char *kind = head_value (record, "WARC-Type");
   g_autofree char *address = head_value (record, "WARC-Target-URI");
   g_autofree char *type = NULL;
+  g_autofree char *listed = NULL;
   g_autoptr (GBytes) bytes = NULL;
   const char *body = start;
   Head answer;
@@ -69,7 +70,9 @@ read_record (const ExtractInput *input, const Head *record, const char *start, c
   /* "<http://...>" in version 0.18 and in some writers' 1.0 */
   g_strdelimit (address, "<>", ' ');
   bytes = g_bytes_new_from_bytes (input->bytes, (gsize)(body - data), (gsize)(end - body));
-  return extract_list_item (sink, 1, 0, NULL, g_strstrip (address), -1, error) &&
+  listed = type != NULL ? g_strdup_printf ("%s (%s)", g_strstrip (address), type)
+                        : g_strdup (g_strstrip (address));
+  return extract_list_item (sink, 1, 0, NULL, listed, -1, error) &&
          extract_member (input, address, type != NULL ? type : "", bytes, sink, error);
 }
 

@@ -35,10 +35,16 @@ read_headers (GMimeMessage *message, const char *charset, ExtractSink *sink, GEr
   g_autofree char *subject =
       mail_header_decode (mail_part_header (GMIME_OBJECT (message), "Subject"), charset);
   g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *from = NULL; /* the first that is shown */
 
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++) {
     g_autofree char *text = header_text (message, &shown[i], charset);
 
+    /* answers go to who wrote it, mostly */
+    if (from == NULL)
+      from = g_strdup (text);
+    else if (strcmp (text, from) == 0)
+      continue;
     if (*text != '\0')
       g_string_append_printf (lines, "%s%s: %s", lines->len > 0 ? "\n" : "", shown[i].label, text);
   }

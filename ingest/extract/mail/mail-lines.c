@@ -64,7 +64,7 @@ mail_lines_score (const guint8 *data, gsize bytes)
   const guint8 *at = data, *end = data + MIN (bytes, SCORED_BYTES);
   guint score = 0, strange = 0;
 
-  if (mail_lines_is_from (at, end) || (end - at > 5 && memcmp (at, ">From ", 6) == 0))
+  if (end - at > 6 && (memcmp (at, "From ", 5) == 0 || memcmp (at, ">From ", 6) == 0))
     at = mail_lines_next (at, end);
   if (!mail_lines_is_header (at, end))
     return 0;

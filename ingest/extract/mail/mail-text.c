@@ -51,12 +51,16 @@ quote_depth (const char *line, gsize bytes, gboolean flowed, gsize *content)
   return depth;
 }
 
+/* Nothing but spaces, no-break ones among them. */
 static gboolean
 is_blank (const char *text, gsize bytes)
 {
-  for (gsize i = 0; i < bytes; i++)
-    if (!g_ascii_isspace (text[i]))
+  for (gsize i = 0; i < bytes; i++) {
+    if (i + 1 < bytes && memcmp (text + i, "\xc2\xa0", 2) == 0)
+      i++;
+    else if (!g_ascii_isspace (text[i]))
       return FALSE;
+  }
   return TRUE;
 }
 

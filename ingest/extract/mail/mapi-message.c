@@ -25,18 +25,31 @@ add_line (GString *lines, const char *label, const char *text)
 /* --- people ------------------------------------------------------------------------------------
  */
 
+/* Outlook puts quotes around a name that is an address. */
+static void
+strip_quotes (char *name)
+{
+  gsize length = strlen (name);
+
+  if (length > 2 && name[0] == '\'' && name[length - 1] == '\'') {
+    name[length - 1] = '\0';
+    memmove (name, name + 1, length - 1);
+  }
+}
+
 /* "Ann Lee <ann@example.org>"; Exchange's own "/o=.../cn=..." is no address for people. (transfer
  * full) */
 static char *
-person (const char *name, const char *smtp, const char *address)
+person (char *name, const char *smtp, const char *address)
 {
   if (smtp == NULL || *smtp == '\0')
     smtp = address;
   if (smtp == NULL || strchr (smtp, '@') == NULL)
     smtp = "";
-  if (name == NULL || *name == '\0' || g_ascii_strcasecmp (name, smtp) == 0)
+  if (name == NULL || *name == '\0')
     return g_strdup (smtp);
-  if (*smtp == '\0')
+  strip_quotes (name);
+  if (*smtp == '\0' || strcasestr (name, smtp) != NULL)
     return g_strdup (name);
   return g_strdup_printf ("%s <%s>", name, smtp);
 }
@@ -52,24 +65,26 @@ person_of (const MapiProperties *properties, guint name_id, guint smtp_id, guint
   return person (name, smtp, address);
 }
 
-/* (transfer full) */
-static char *
-sender (const MapiProperties *properties)
+/* From whom it is, and who sent it for them where that is someone else. */
+static void
+add_senders (GString *lines, const MapiProperties *properties, ExtractSink *sink)
 {
-  char *from = person_of (properties, MAPI_REPRESENTING_NAME, MAPI_REPRESENTING_SMTP,
-                          MAPI_REPRESENTING_ADDRESS);
+  g_autofree char *from = person_of (properties, MAPI_REPRESENTING_NAME, MAPI_REPRESENTING_SMTP,
+                                     MAPI_REPRESENTING_ADDRESS);
+  g_autofree char *sender =
+      person_of (properties, MAPI_SENDER_NAME, MAPI_SENDER_SMTP, MAPI_SENDER_ADDRESS);
+  g_autofree char *address = mapi_string (properties, MAPI_SENDER_ADDRESS);
+  gboolean other_address = address != NULL && strchr (address, '@') != NULL &&
+                           strcasestr (from, address) == NULL && strchr (from, '@') != NULL;
 
-  if (*from != '\0' && strchr (from, '@') != NULL)
-    return from;
-
-  char *by = person_of (properties, MAPI_SENDER_NAME, MAPI_SENDER_SMTP, MAPI_SENDER_ADDRESS);
-
-  if (*by == '\0' || (*from != '\0' && strchr (by, '@') == NULL)) {
-    g_free (by);
-    return from;
-  }
-  g_free (from);
-  return by;
+  /* the one of the two that has an address */
+  if (*from == '\0' || (strchr (from, '@') == NULL && strchr (sender, '@') != NULL))
+    add_line (lines, "From", sender);
+  else
+    add_line (lines, "From", from);
+  if (other_address)
+    add_line (lines, "Sender", strstr (sender, address) != NULL ? sender : address);
+  extract_meta (sink, "author", *from != '\0' ? from : sender);
 }
 
 /* The recipients of that type; what the message shows for them where there are none. (transfer
@@ -168,7 +183,6 @@ read_headers (const MapiMessage *message, const char *subject, ExtractSink *sink
   g_autofree char *class = mapi_string (properties, MAPI_MESSAGE_CLASS);
   gboolean is_contact = class != NULL && g_ascii_strncasecmp (class, "IPM.Contact", 11) == 0;
   g_autofree char *name = is_contact ? mapi_string (properties, MAPI_DISPLAY_NAME) : NULL;
-  g_autofree char *from = sender (properties);
   g_autofree char *to = recipients (message, RECIPIENT_TO, MAPI_DISPLAY_TO);
   g_autofree char *cc = recipients (message, RECIPIENT_CC, MAPI_DISPLAY_CC);
   g_autofree char *bcc = recipients (message, RECIPIENT_BCC, MAPI_DISPLAY_BCC);
@@ -177,13 +191,12 @@ read_headers (const MapiMessage *message, const char *subject, ExtractSink *sink
 
   if (name != NULL && g_strcmp0 (name, subject) != 0)
     add_line (lines, "Name", name);
-  add_line (lines, "From", from);
+  add_senders (lines, properties, sink);
   add_line (lines, "To", to);
   add_line (lines, "Cc", cc);
   add_line (lines, "Bcc", bcc);
   add_line (lines, "Date", when);
   add_fields (lines, properties);
-  extract_meta (sink, "author", from);
   extract_meta (sink, "created", when);
   return extract_heading (sink, 1, 0, subject, -1, error) &&
          extract_paragraph (sink, 0, lines->str, (gssize)lines->len, error);
