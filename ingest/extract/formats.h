@@ -38,3 +38,4 @@ gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xls (const ExtractInput *input, ExtractSink *sink, GError **error);

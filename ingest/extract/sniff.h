@@ -50,3 +50,4 @@ gboolean sniff_zip (const SniffInput *input, Sniff *found);
 gboolean sniff_rtf (const SniffInput *input, Sniff *found);
 gboolean sniff_ole (const SniffInput *input, Sniff *found);
 gboolean sniff_markup (const SniffInput *input, Sniff *found);
+gboolean sniff_biff (const SniffInput *input, Sniff *found);
