@@ -39,3 +39,7 @@ gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_xls (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xlsb (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_spreadsheetml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error);
