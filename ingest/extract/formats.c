@@ -5,6 +5,7 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <gmime/gmime.h>
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
@@ -36,12 +37,22 @@ const ExtractFormat extract_formats[] = {
      "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
      "footers "
      "once, deleted and hidden text not at all."},
+    {"eml", "mail", extract_read_eml, "eml",
+     "Subject, addresses, date and body, HTML where it says more; attachments are members."},
+    {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
+    {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
+    {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
+    {"calendar", "iCalendar", extract_read_calendar, "ics",
+     "Events and tasks with their dates, places and people."},
+    {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
     {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"csv", "CSV", extract_read_csv, "csv tsv tab",
+     "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -57,6 +68,7 @@ warm_up_libraries (void)
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
   gsf_init ();
+  g_mime_init ();
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {

@@ -43,3 +43,8 @@ gboolean extract_read_xlsb (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_spreadsheetml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_mht (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GError **error);
