@@ -78,6 +78,10 @@ const ExtractFormat extract_formats[] = {
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
+    {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
+    {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"csv", "CSV", extract_read_csv, "csv tsv tab",
+     "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -40,6 +40,11 @@ gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError 
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xls (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xlsb (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_spreadsheetml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
