@@ -33,6 +33,8 @@ const ExtractFormat extract_formats[] = {
      "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
      "footers "
      "once, deleted and hidden text not at all."},
+    {"pptx", "PowerPoint (pptx)", extract_read_pptx, "pptx pptm potx potm ppsx ppsm",
+     "A page a slide: title, text in reading order, tables, charts, diagrams, comments, notes."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {NULL, NULL, NULL, NULL, NULL},

@@ -121,7 +121,7 @@ write_aside (DocxStory *story, char *text)
 static const char *
 part_of (const DocxStory *story, const xmlChar **attributes, guint n_attributes, const char *name)
 {
-  g_autofree char *id = xml_part_attribute (attributes, n_attributes, name);
+  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, name);
   const OpcRelationship *relationship = opc_relationship (story->relationships, id);
 
   return relationship == NULL || relationship->is_external ? NULL : relationship->target;
