@@ -35,5 +35,7 @@ gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_pptx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_flat_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);

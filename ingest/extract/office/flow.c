@@ -350,6 +350,20 @@ flow_add_aside_text (Flow *flow, const char *text)
 }
 
 void
+flow_add_description (Flow *flow, const char *text)
+{
+  static const char *const endings[] = {".png", ".jpg", ".jpeg", ".gif", ".bmp",  ".emf",
+                                        ".wmf", ".tif", ".tiff", ".svg", ".webp", ".eps"};
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+
+  g_strchomp (lower);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (lower, endings[i]))
+      return;
+  flow_add_aside_text (flow, text);
+}
+
+void
 flow_add_note (Flow *flow, FlowBlocks *blocks)
 {
   g_ptr_array_extend_and_steal (flow->notes, blocks);

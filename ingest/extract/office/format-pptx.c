@@ -166,6 +166,15 @@ take_blocks (Flow *flow, PptxShape *shape)
 }
 
 static void
+write_repeated (const Pptx *pptx, PptxShape *shape, Flow *flow)
+{
+  FlowBlocks *blocks = shape->blocks;
+
+  shape->blocks = g_ptr_array_new ();
+  flow_add_new (flow, blocks, pptx->said);
+}
+
+static void
 write_shapes (const Pptx *pptx, PptxSheet *slide, Flow *flow)
 {
   g_autoptr (GPtrArray) body = g_ptr_array_new ();
@@ -185,10 +194,8 @@ write_shapes (const Pptx *pptx, PptxSheet *slide, Flow *flow)
   for (guint i = 0; i < slide->shapes->len; i++) {
     PptxShape *shape = g_ptr_array_index (slide->shapes, i);
 
-    if (shape->placeholder == PPTX_FOOTER) {
-      flow_add_new (flow, shape->blocks, pptx->said);
-      shape->blocks = g_ptr_array_new ();
-    }
+    if (shape->placeholder == PPTX_FOOTER)
+      write_repeated (pptx, shape, flow);
   }
 }
 
@@ -202,8 +209,7 @@ write_base (const Pptx *pptx, const PptxSheet *base, Flow *flow)
 
     if (shape->placeholder != PPTX_NO_PLACEHOLDER)
       continue;
-    flow_add_new (flow, shape->blocks, pptx->said);
-    shape->blocks = g_ptr_array_new ();
+    write_repeated (pptx, shape, flow);
   }
 }
 
@@ -234,9 +240,12 @@ write_notes (Pptx *pptx, const PptxSheet *slide, guint page, Flow *flow, GError 
   for (guint i = 0; notes != NULL && i < notes->shapes->len; i++) {
     PptxShape *shape = g_ptr_array_index (notes->shapes, i);
 
-    if (shape->blocks->len == 0 || shape->placeholder == PPTX_FOOTER ||
-        shape->placeholder == PPTX_SLIDE_NUMBER)
+    if (shape->blocks->len == 0 || shape->placeholder == PPTX_SLIDE_NUMBER)
       continue;
+    if (shape->placeholder == PPTX_FOOTER) {
+      write_repeated (pptx, shape, flow);
+      continue;
+    }
     if (is_first)
       flow_blocks_prefix (shape->blocks, "Notes: ");
     is_first = FALSE;

@@ -219,7 +219,7 @@ take_description (SheetReader *reader, const xmlChar **attributes, guint n_attri
     reader->is_hidden = TRUE;
   text = xml_part_attribute (attributes, n_attributes, "descr");
   if (text != NULL)
-    flow_add_aside_text (pptx_text_flow (reader->text), text);
+    flow_add_description (pptx_text_flow (reader->text), text);
 }
 
 static const char *
