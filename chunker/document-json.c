@@ -11,11 +11,28 @@ document_json_error_quark (void)
 void
 document_source_clear (DocumentSource *source)
 {
+  g_clear_pointer (&source->container, g_free);
   g_clear_pointer (&source->checksum, g_free);
   g_clear_pointer (&source->error_code, g_free);
   g_clear_pointer (&source->error_message, g_free);
   source->size_bytes = 0;
   source->mtime_us = 0;
+}
+
+void
+document_source_of_member (const DocumentSource *file, const char *file_name,
+                           const Document *member, DocumentSource *source)
+{
+  gboolean known = member->checksum != NULL;
+
+  *source = (DocumentSource){
+      .container = g_strdup (file_name),
+      .checksum = g_strdup (known ? member->checksum : file->checksum),
+      .size_bytes = known ? member->size_bytes : 0,
+      .mtime_us = file->mtime_us,
+      .error_code = g_strdup (member->error_code),
+      .error_message = g_strdup (member->error_message),
+  };
 }
 
 static json_object *
@@ -80,6 +97,7 @@ add_document (json_object *json, const Document *document)
   json_object_object_add (json, "pages", json_object_new_int64 (document->page_count));
   json_object_object_add (json, "partial", nullable_string (document->partial));
   json_object_object_add (json, "warnings", warnings);
+  json_object_object_add (json, "members", json_object_new_int64 (document->n_members));
 }
 
 json_object *
@@ -89,6 +107,11 @@ document_to_json (const Document *document, const char *name, const DocumentSour
 
   json_object_object_add (json, "version", json_object_new_int (DOCUMENT_JSON_VERSION));
   json_object_object_add (json, "name", nullable_string (name));
+  if (source->container != NULL)
+    json_object_object_add (json, "container", json_object_new_string (source->container));
+  json_object_object_add (
+      json, "outcome",
+      nullable_string (document != NULL ? document_outcome (document) : source->error_code));
   if (document != NULL) {
     add_document (json, document);
   } else {
@@ -311,7 +334,7 @@ read_warnings (json_object *json, Document *document, GError **error)
 static gboolean
 read_meta (json_object *json, Document *document, GError **error)
 {
-  guint64 pages;
+  guint64 pages, members;
 
   if (!copy_string (json, "name", &document->name, error) ||
       !copy_string (json, "format", &document->format, error) ||
@@ -324,9 +347,11 @@ read_meta (json_object *json, Document *document, GError **error)
       !copy_string (json, "extractor", &document->extractor, error) ||
       !copy_string (json, "partial", &document->partial, error) ||
       !get_uint (json, "pages", G_MAXUINT32, &pages, error) ||
+      !get_uint (json, "members", G_MAXINT32, &members, error) ||
       !read_warnings (json, document, error))
     return FALSE;
   document->page_count = (guint)pages;
+  document->n_members = (guint)members;
   if (document->name == NULL || document->format == NULL) {
     g_set_error (error, DOCUMENT_JSON_ERROR, DOCUMENT_JSON_ERROR_SYNTAX, "there is no \"%s\"",
                  document->name == NULL ? "name" : "format");
@@ -363,7 +388,8 @@ read_source (json_object *json, DocumentSource *source, GError **error)
 {
   json_object *failure = json_object_object_get (json, "error");
 
-  if (!copy_string (json, "checksum", &source->checksum, error) ||
+  if (!copy_string (json, "container", &source->container, error) ||
+      !copy_string (json, "checksum", &source->checksum, error) ||
       !get_uint (json, "size_bytes", G_MAXINT64, &source->size_bytes, error) ||
       !get_uint (json, "mtime_us", G_MAXINT64, &source->mtime_us, error))
     return FALSE;

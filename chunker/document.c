@@ -86,6 +86,27 @@ document_fail (Document *document, const char *code, const char *message)
   document->error_message = g_strdup (message);
 }
 
+static gboolean
+has_text (const Document *document)
+{
+  for (gsize i = 0; i < document->text->len; i++)
+    if (!g_ascii_isspace (document->text->str[i]))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+document_outcome (const Document *document)
+{
+  if (document->error_code != NULL)
+    return document->error_code;
+  if (document->partial != NULL)
+    return "partial";
+  if (document->members->len == 0 && document->n_members == 0 && !has_text (document))
+    return "empty";
+  return "ok";
+}
+
 const char *
 block_kind_name (BlockKind kind)
 {

@@ -391,12 +391,96 @@ ask (const char *word, const char *argument)
   return NULL;
 }
 
+/* --- a container
+ * ------------------------------------------------------------------------------------ */
+
+/* The lines of a script, one after the other. */
+typedef struct {
+  char **lines;
+  guint at;
+} Script;
+
+static gboolean play (Script *script, ExtractSink *sink, GError **error);
+
+/* Of the member's own lines. (transfer full) */
+static char *
+checksum_of_member (const Script *script)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint depth = 1;
+
+  for (guint i = script->at; script->lines[i] != NULL && depth > 0; i++) {
+    depth += g_str_has_prefix (script->lines[i], "member ");
+    depth -= strcmp (script->lines[i], "end") == 0;
+    g_checksum_update (checksum, (const guchar *)script->lines[i], -1);
+  }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* Up to the member's "end", which belongs to it. */
+static gboolean
+play_member (Script *script, const char *name, ExtractSink *sink, GError **error)
+{
+  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *checksum = checksum_of_member (script);
+
+  if (member == NULL)
+    return FALSE;
+  extract_meta (member, "checksum", checksum);
+  play (script, member, &failure);
+  return extract_sink_end_member (member, failure, error);
+}
+
+/* "text WORDS", "member NAME" ... "end", "fail WORDS", "sleep MS", or a way to die. */
+static gboolean
+play (Script *script, ExtractSink *sink, GError **error)
+{
+  extract_meta (sink, "format", "text");
+  while (script->lines[script->at] != NULL) {
+    const char *line = script->lines[script->at++];
+    gboolean fine = TRUE;
+
+    if (strcmp (line, "end") == 0)
+      return TRUE;
+    if (g_str_has_prefix (line, "text "))
+      fine = extract_paragraph (sink, 0, line + 5, -1, error);
+    else if (g_str_has_prefix (line, "member "))
+      fine = play_member (script, line + 7, sink, error);
+    else if (g_str_has_prefix (line, "fail ")) {
+      g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "%s", line + 5);
+      while (script->lines[script->at] != NULL && strcmp (script->lines[script->at++], "end") != 0)
+        continue;
+      fine = FALSE;
+    } else if (g_str_has_prefix (line, "sleep "))
+      g_usleep ((gulong)atoi (line + 6) * 1000);
+    else
+      die (line);
+    if (!fine)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+play_script (const char *text, ExtractSink *sink, GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  Script script = {.lines = lines};
+
+  return play (&script, sink, error);
+}
+
 static gboolean
 misbehave (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   gsize length;
   const char *bytes = g_bytes_get_data (input->bytes, &length);
   g_autofree char *line = g_strndup (bytes, length);
+
+  if (g_str_has_prefix (line, "script\n"))
+    return play_script (line + strlen ("script\n"), sink, error);
+
   char *space = strchr (line, ' ');
   const char *argument = space != NULL ? space + 1 : "";
 

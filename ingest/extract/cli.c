@@ -7,6 +7,7 @@
 
 #include "chunker/document-json.h"
 #include "chunker/file-name.h"
+#include "chunker/members.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,7 +90,7 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
   g_autofree GOptionEntry *limits = limit_entries ();
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-       "One JSON object a file: metadata, text, blocks", NULL},
+       "One JSON object a document: metadata, text, blocks", NULL},
       {"type", 't', 0, G_OPTION_ARG_STRING, &options->type,
        "MIME type as declared: a hint, the content decides", "MIME"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &options->version,
@@ -290,10 +291,48 @@ print_notes (const char *path, const Document *document)
                 (char *)g_ptr_array_index (document->warnings, i));
 }
 
-/* TRUE: the file gave a document, which is printed. */
+static void
+print_failure (const char *path, const char *reason)
+{
+  g_autofree char *shown = file_name_printable (path);
+  g_autofree char *shown_reason = file_name_printable (reason);
+
+  g_printerr ("ingest-extract: %s: %s\n", shown, shown_reason);
+}
+
+/* The documents inside of a file, after it. FALSE: one of them failed, which is said. */
+static gboolean
+print_members (const CliOptions *options, const char *path, const char *name,
+               const DocumentSource *file, const GPtrArray *members)
+{
+  gboolean fine = TRUE;
+
+  for (guint i = 0; i < members->len; i++) {
+    const Document *member = g_ptr_array_index (members, i);
+    g_autofree char *shown = g_strconcat (path, member->name + strlen (name), NULL);
+    gboolean failed = member->error_code != NULL;
+    g_auto (DocumentSource) source = {0};
+
+    if (options->json) {
+      document_source_of_member (file, name, member, &source);
+      print_json (failed ? NULL : member, member->name, &source);
+    } else if (!failed) {
+      printf ("\n==> %s <==\n\n", member->name);
+      print_text (member, TRUE);
+    }
+    if (failed)
+      print_failure (shown, member->error_message);
+    else
+      print_notes (shown, member);
+    fine = fine && !failed;
+  }
+  return fine;
+}
+
+/* TRUE: the file gave a document, which is printed. *all: and so did all its members. */
 static gboolean
 extract_file (ExtractClient *client, const CliOptions *options, const char *path, gboolean first,
-              GError **error)
+              gboolean *all, GError **error)
 {
   g_auto (DocumentSource) source = {0};
   g_autofree char *name = file_name_for_document (path);
@@ -313,11 +352,14 @@ extract_file (ExtractClient *client, const CliOptions *options, const char *path
   }
   if (document == NULL)
     return FALSE;
+
+  g_autoptr (GPtrArray) members = members_take (document);
   if (options->json)
     print_json (document, name, &source);
   else
     print_text (document, first);
   print_notes (path, document);
+  *all = print_members (options, path, name, &source, members);
   return TRUE;
 }
 
@@ -332,14 +374,15 @@ extract_files (const CliOptions *options)
 
   for (const char *const *file = files; *file != NULL; file++) {
     g_autoptr (GError) error = NULL;
+    gboolean all = FALSE;
 
-    if (extract_file (client, options, *file, first, &error)) {
+    if (extract_file (client, options, *file, first, &all, &error)) {
       first = FALSE;
+      exit_code = all ? exit_code : EXIT_REFUSED;
       continue;
     }
 
-    g_autofree char *shown = file_name_printable (*file);
-    g_printerr ("ingest-extract: %s: %s\n", shown, error->message);
+    print_failure (*file, error->message);
     exit_code = EXIT_REFUSED;
     if (g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER))
       return EXIT_FAILED;

@@ -5,6 +5,7 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <gmime/gmime.h>
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
@@ -29,8 +30,22 @@ const ExtractFormat extract_formats[] = {
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"docx", "Word (docx)", extract_read_docx, "docx docm dotx dotm",
+     "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
+     "footers "
+     "once, deleted and hidden text not at all."},
+    {"eml", "mail", extract_read_eml, "eml",
+     "Subject, addresses, date and body, HTML where it says more; attachments are members."},
+    {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
+    {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
+    {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
+    {"calendar", "iCalendar", extract_read_calendar, "ics",
+     "Events and tasks with their dates, places and people."},
+    {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
+    {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
+     "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -46,6 +61,7 @@ warm_up_libraries (void)
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
   gsf_init ();
+  g_mime_init ();
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {

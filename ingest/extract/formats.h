@@ -33,5 +33,12 @@ gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError 
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
+gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_mht (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GError **error);

@@ -353,6 +353,31 @@ flow_add_note (Flow *flow, FlowBlocks *blocks)
   g_ptr_array_extend_and_steal (flow->notes, blocks);
 }
 
+static gboolean
+has_letter (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_isalpha (g_utf8_get_char (text)))
+      return TRUE;
+  return FALSE;
+}
+
+void
+flow_add_new (Flow *flow, FlowBlocks *blocks, GHashTable *said)
+{
+  while (blocks->len > 0) {
+    FlowBlock *block = g_ptr_array_steal_index (blocks, 0);
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    append_as_text (text, block);
+    if (has_letter (text->str) && g_hash_table_add (said, g_strdup (text->str)))
+      g_ptr_array_add (top_frame (flow)->asides, block);
+    else
+      free_block (block);
+  }
+  g_ptr_array_unref (blocks);
+}
+
 /* --- tables ------------------------------------------------------------------------------------
  */
 
@@ -405,6 +430,18 @@ flow_begin_cell (Flow *flow, guint span)
   cell->span = CLAMP (span, 1, SPAN_MAX);
   g_ptr_array_add (g_ptr_array_index (table->rows, table->rows->len - 1), cell);
   table->in_cell = TRUE;
+}
+
+void
+flow_set_span (Flow *flow, guint span)
+{
+  const Table *table = open_table (top_frame (flow));
+  GPtrArray *row;
+
+  if (table == NULL || !table->in_cell)
+    return;
+  row = g_ptr_array_index (table->rows, table->rows->len - 1);
+  ((Cell *)g_ptr_array_index (row, row->len - 1))->span = CLAMP (span, 1, SPAN_MAX);
 }
 
 gboolean

@@ -45,11 +45,16 @@ void flow_add_aside (Flow *flow, FlowBlocks *blocks);
 void flow_add_aside_text (Flow *flow, const char *text);
 void flow_add_note (Flow *flow, FlowBlocks *blocks);
 
+/* Of running heads and the like: only those blocks whose text is not in the set `said`
+ * (element-type utf8) yet, which takes them, and no mere page numbers. (transfer full) */
+void flow_add_new (Flow *flow, FlowBlocks *blocks, GHashTable *said);
+
 void flow_begin_table (Flow *flow);
 void flow_begin_row (Flow *flow);
 /* span: columns it is wide, at least 1. A cell that belongs to one above or before it is begun and
  * ended like others and stays empty. */
 void flow_begin_cell (Flow *flow, guint span);
+void flow_set_span (Flow *flow, guint span);
 gboolean flow_end_cell (Flow *flow, GError **error);
 /* is_dropped: as if it had not been (a deleted row). */
 void flow_end_row (Flow *flow, gboolean is_dropped);

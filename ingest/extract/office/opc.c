@@ -1,5 +1,7 @@
 #include "opc.h"
 
+#include "ingest/extract/sink.h"
+
 #include <string.h>
 
 /* no real file comes near it */
@@ -49,6 +51,19 @@ opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs, g
   if (damage != NULL)
     extract_warn (sink, "its part %s is damaged, text may be missing: %s", name, damage);
   return TRUE;
+}
+
+gboolean
+opc_end_damaged (const char *name, const char *damage, ExtractSink *sink, GError **error)
+{
+  if (damage == NULL)
+    return TRUE;
+  if (extract_sink_blocks (sink) > 0)
+    return extract_limit_error (error, "its part %s is damaged, text may be missing: %s", name,
+                                damage);
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "its part %s is damaged: %s", name,
+               damage);
+  return FALSE;
 }
 
 /* --- relationships -----------------------------------------------------------------------------

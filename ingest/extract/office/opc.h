@@ -49,5 +49,9 @@ gboolean opc_read_part (Package *package, const char *name, ExtractSink *sink, G
 gboolean opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs,
                          gpointer user_data, ExtractSink *sink, gboolean *found, GError **error);
 
+/* How a file ends whose main part is well-formed (damage NULL: TRUE), or ends early: as corrupt
+ * where it gave no text, otherwise as a partial document. */
+gboolean opc_end_damaged (const char *name, const char *damage, ExtractSink *sink, GError **error);
+
 /* Title, creator and language of the core properties, to the sink. */
 gboolean opc_read_properties (Package *package, ExtractSink *sink, GError **error);

@@ -294,6 +294,7 @@ typedef enum {
   JOIN_NOT,
   JOIN_SPACE, /* the same paragraph */
   JOIN_LINE,  /* the same paragraph, the line break stays */
+  JOIN_ROW,   /* the same row */
 } Join;
 
 /* The last line ended though the next word had room: somebody wanted it so. */
@@ -357,8 +358,8 @@ join_of (const PdfFlow *flow, const PdfPage *page, const PdfLine *line)
     return JOIN_NOT;
   if (flow->last_page != page->number || distance < -0.5 * line->size)
     return join_across (flow, line);
-  if (distance < 0.3 * line->size) /* the same row, apart */
-    return JOIN_LINE;
+  if (distance < 0.3 * line->size && line->x1 > last->x1) /* the same row, apart */
+    return JOIN_ROW;
   if (line->x1 > last->right + line->size || line->x2 < flow->left - line->size)
     return JOIN_NOT;
   return join_below (flow, page, line, distance);
@@ -428,8 +429,8 @@ take_line (PdfFlow *flow, PdfPage *page, guint index, GError **error)
       return FALSE;
     begin (flow, page, line, starts_item ? &marker : NULL);
   } else {
-    if (join == JOIN_LINE && !flow->last.is_soft) {
-      g_string_append_c (flow->text, '\n');
+    if (join != JOIN_SPACE && !flow->last.is_soft) {
+      g_string_append_c (flow->text, join == JOIN_ROW ? ' ' : '\n');
       g_string_append_len (flow->text, line->text, (gssize)line->bytes);
     } else {
       pdf_join (flow->text, flow->last.is_soft, line, page);

@@ -35,8 +35,11 @@ pdf_warm_up (void)
     return;
   kept_open = poppler_document_new_from_bytes (bytes, NULL, NULL);
   page = kept_open == NULL ? NULL : poppler_document_get_page (kept_open, 0);
-  if (page != NULL)
-    pdf_page_free (pdf_page_read (page, 1));
+  if (page != NULL) {
+    g_autoptr (GHashTable) fonts = g_hash_table_new (g_str_hash, g_str_equal);
+
+    pdf_page_free (pdf_page_read (page, 1, fonts));
+  }
 }
 
 /* --- outline ------------------------------------------------------------------------------------
@@ -89,11 +92,12 @@ typedef struct {
   PopplerDocument *document;
   ExtractSink *sink;
   PdfFlow *flow;
-  GPtrArray *window;      /* (element-type PdfPage) pages read, those gone out LOOKBACK long */
-  guint window_done;      /* of them have gone out */
-  GHashTable *seen;       /* running heads */
-  GPtrArray *attachments; /* (element-type PopplerAttachment) of annotations */
-  GString *without_text;  /* pages: "1, 3-7" */
+  GPtrArray *window;       /* (element-type PdfPage) pages read, those gone out LOOKBACK long */
+  guint window_done;       /* of them have gone out */
+  GHashTable *seen;        /* running heads */
+  GHashTable *glyph_fonts; /* whose text is numbers of glyphs, by name */
+  GPtrArray *attachments;  /* (element-type PopplerAttachment) of annotations */
+  GString *without_text;   /* pages: "1, 3-7" */
   guint n_without_text;
   guint last_without_text;
   guint broken; /* pages that cannot be read at all */
@@ -165,7 +169,7 @@ read_page (Reader *reader, guint index, GError **error)
     return TRUE;
   }
   errno = 0;
-  page = pdf_page_read (poppler_page, index + 1);
+  page = pdf_page_read (poppler_page, index + 1, reader->glyph_fonts);
   memory_held = check_memory (errno, error);
   if (page->lines->len == 0 && page->notes == NULL)
     note_page_without_text (reader, index + 1);
@@ -265,6 +269,7 @@ reader_clear (Reader *reader)
   pdf_flow_free (reader->flow);
   g_ptr_array_unref (reader->window);
   g_hash_table_unref (reader->seen);
+  g_hash_table_unref (reader->glyph_fonts);
   g_ptr_array_unref (reader->attachments);
   g_string_free (reader->without_text, TRUE);
 }
@@ -295,6 +300,7 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
       .flow = pdf_flow_new (sink, outline),
       .window = g_ptr_array_new_with_free_func (free_page),
       .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+      .glyph_fonts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       .attachments = g_ptr_array_new_with_free_func (g_object_unref),
       .without_text = g_string_new (NULL),
   };

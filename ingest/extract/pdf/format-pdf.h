@@ -70,10 +70,30 @@ gboolean pdf_attachments_read (PopplerDocument *document, GPtrArray *of_annotati
  * their own, "[x]" at the label of a checked button, targets of links, comments, attachments. */
 void pdf_annots_read (PopplerPage *poppler_page, PdfPage *page);
 
-/* Never NULL; without lines when the page has no text. */
-PdfPage *pdf_page_read (PopplerPage *page, guint number);
+/* Never NULL; without lines when the page has no text. glyph_fonts: see pdf_glyphs_find_fonts. */
+PdfPage *pdf_page_read (PopplerPage *page, guint number, GHashTable *glyph_fonts);
 void pdf_page_free (PdfPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
+
+/* Fills page->lines and page->places. boxes: of the characters of `text`, marks of direction aside.
+ */
+void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
+                      GList *attributes, GHashTable *glyph_fonts);
+
+/* Puts the lines into the order in which a person reads them. */
+void pdf_page_order (PdfPage *page);
+
+gboolean pdf_is_direction_mark (gunichar c);
+
+/* Appends what a reader of text sees in a character; FALSE: nothing. */
+gboolean pdf_append_character (GString *text, gunichar c);
+
+/* Adds to `fonts` (set of utf8) the names of the page's fonts whose text is numbers of glyphs.
+ * attributes: poppler's, of `text`. */
+void pdf_glyphs_find_fonts (GHashTable *fonts, const char *text, GList *attributes);
+
+/* What such a font's glyph stands for; itself when that is not known. */
+gunichar pdf_glyph_character (gunichar glyph);
 
 /* Does the page have `word` (lower case)? */
 gboolean pdf_page_has_word (PdfPage *page, const char *word);
