@@ -26,14 +26,27 @@ characters (void *context, const xmlChar *text, int bytes)
 static void
 read_meta (HtmlFlow *flow, const xmlChar **attributes)
 {
+  static const char *const keys[][2] = {{"author", "author"},
+                                        {"dc.creator", "author"},
+                                        {"date", "created"},
+                                        {"dc.date", "created"},
+                                        {"dcterms.created", "created"},
+                                        {"article:published_time", "created"},
+                                        {"last-modified", "modified"},
+                                        {"dcterms.modified", "modified"},
+                                        {"article:modified_time", "modified"}};
   const char *name = html_attribute (attributes, "name");
   const char *content = html_attribute (attributes, "content");
 
+  if (name == NULL)
+    name = html_attribute (attributes, "property");
   if (name == NULL || content == NULL || flow->is_part)
     return;
-  if (g_ascii_strcasecmp (name, "author") == 0 || g_ascii_strcasecmp (name, "dc.creator") == 0)
-    extract_meta (flow->sink, "author", content);
-  else if (g_ascii_strcasecmp (name, "description") == 0 && flow->description == NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (g_ascii_strcasecmp (name, keys[i][0]) == 0 &&
+        (keys[i][1][0] == 'a' || markup_is_date (content)))
+      extract_meta (flow->sink, keys[i][1], content);
+  if (g_ascii_strcasecmp (name, "description") == 0 && flow->description == NULL)
     flow->description = g_strdup (content);
 }
 

@@ -123,6 +123,17 @@ markup_strip_tags (GString *text)
 }
 
 gboolean
+markup_is_date (const char *text)
+{
+  for (guint i = 0; i < 4; i++)
+    if (!g_ascii_isdigit (text[i]))
+      return FALSE;
+  return (text[4] == '-' && g_ascii_isdigit (text[5]) && g_ascii_isdigit (text[6]) &&
+          (text[7] == '\0' || text[7] == '-')) ||
+         text[4] == '\0';
+}
+
+gboolean
 markup_decode (const ExtractInput *input, ExtractSink *sink, CharsetSliceFunc func,
                gpointer user_data, GError **error)
 {

@@ -12,6 +12,9 @@ char *markup_declared_charset (const guint8 *data, gsize bytes);
  */
 void markup_strip_tags (GString *text);
 
+/* "2025-03", "2025-03-01T10:00:00Z": ISO 8601 as metadata have it? */
+gboolean markup_is_date (const char *text);
+
 /* Guesses, and warns with the sink when characters could not be read, decodes in slices. */
 gboolean markup_decode (const ExtractInput *input, ExtractSink *sink, CharsetSliceFunc func,
                         gpointer user_data, GError **error);
