@@ -170,7 +170,7 @@ test_xml_feed_markup (void)
       "a.rss",
       "<?xml version='1.0'?><rss><item><d>&lt;p&gt;one &lt;b&gt;two&lt;/b&gt;&lt;br/&gt;three"
       " a &lt; b &lt;T&gt;</d></item></rss>",
-      "one two three a < b <T>");
+      "one two\nthree a < b <T>");
 }
 
 /* --- PDF

@@ -133,6 +133,14 @@ html_table_add_cell (HtmlTable *table, const char *text, gsize bytes, guint cols
   table->bytes += bytes;
 }
 
+guint
+html_table_row_cells (const HtmlTable *table)
+{
+  const GPtrArray *row = table->rows->len == 0 ? NULL : table->rows->pdata[table->rows->len - 1];
+
+  return row == NULL ? 0 : row->len;
+}
+
 gsize
 html_table_bytes (const HtmlTable *table)
 {

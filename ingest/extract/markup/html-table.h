@@ -15,6 +15,9 @@ void html_table_begin_row (HtmlTable *table);
 void html_table_add_cell (HtmlTable *table, const char *text, gsize bytes, guint colspan,
                           guint rowspan, gboolean is_header);
 
+/* Cells of the row so far. */
+guint html_table_row_cells (const HtmlTable *table);
+
 /* Bytes of text in it. */
 gsize html_table_bytes (const HtmlTable *table);
 
