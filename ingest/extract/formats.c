@@ -26,6 +26,8 @@ const ExtractFormat extract_formats[] = {
      "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
+    {"epub", "EPUB", extract_read_epub, "epub",
+     "The chapters in reading order, as HTML is read; the list of contents is left out."},
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},

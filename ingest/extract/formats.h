@@ -29,6 +29,7 @@ char *extract_fingerprint (const ExtractLimits *limits);
 
 gboolean extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_epub (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
