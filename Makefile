@@ -31,7 +31,7 @@ BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDF
 # pkg-config packages a folder may use; a program links those of its folders only, so that the
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
-PKG_extract := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
+PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
                libmagic libseccomp libexttextcat libzip libarchive libgsf-1 gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq
@@ -57,7 +57,8 @@ OBJ_document := $(call obj,chunker/document.c chunker/document-json.c chunker/ma
                  chunker/file-name.c chunker/members.c)
 # the parent's side of the worker is all of ingest/extract/ that `ingest` uses
 OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/client-process.c \
-               ingest/extract/client-rescue.c ingest/extract/frame.c \
+               ingest/extract/client-rescue.c ingest/extract/passwords.c \
+               ingest/extract/frame.c \
                ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
 
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load

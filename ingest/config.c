@@ -62,6 +62,8 @@ static const Key keys[] = {
      1048576, "address space of a worker"},
     {"extract", "partial", "INGEST_EXTRACT_PARTIAL", TYPE_PARTIAL, AT (partial_fails), 0, 0,
      "what becomes of a document that was cut off: load or fail"},
+    {"extract", "password_file", "INGEST_EXTRACT_PASSWORD_FILE", TYPE_TEXT, AT (password_file), 0,
+     0, "file of passwords to try on encrypted files, one a line"},
     {"chunker", "target", "INGEST_CHUNKER_TARGET", TYPE_UINT, AT (chunker.target_tokens), 1,
      CHUNKER_MAX_MAX, "tokens that a chunk grows up to"},
     {"chunker", "max", "INGEST_CHUNKER_MAX", TYPE_UINT, AT (chunker.max_tokens), CHUNKER_MAX_MIN,
@@ -109,6 +111,7 @@ config_free (Config *config)
   if (config == NULL)
     return;
   g_free (config->user);
+  g_free (config->password_file);
   g_free (config->path);
   token_counter_clear (&config->tokenizer);
   g_free (config);

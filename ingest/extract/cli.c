@@ -28,6 +28,7 @@ typedef struct {
   gboolean worker;
   gboolean version;
   char *type;
+  char *password_file;
   char **files;
 } CliOptions;
 
@@ -35,6 +36,7 @@ static void
 cli_options_clear (CliOptions *options)
 {
   g_free (options->type);
+  g_free (options->password_file);
   g_strfreev (options->files);
 }
 
@@ -93,6 +95,9 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
        "One JSON object a document: metadata, text, blocks", NULL},
       {"type", 't', 0, G_OPTION_ARG_STRING, &options->type,
        "MIME type as declared: a hint, the content decides", "MIME"},
+      {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+       "Passwords to try on encrypted files, one a line (else INGEST_EXTRACT_PASSWORD_FILE)",
+       "FILE"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &options->version,
        "Version, formats and state of the sandbox", NULL},
       {"worker", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->worker, NULL, NULL},
@@ -107,6 +112,7 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
   g_option_group_add_entries (main_group, entries);
   g_option_group_add_entries (main_group, limits);
   options->limits = (ExtractLimits)EXTRACT_LIMITS_INIT;
+  options->password_file = g_strdup (g_getenv ("INGEST_EXTRACT_PASSWORD_FILE"));
   return g_option_context_parse (context, argc, argv, error);
 }
 
@@ -375,9 +381,15 @@ extract_files (const CliOptions *options)
   static const char *const standard_input[] = {"-", NULL};
   const char *const *files = options->files ? (const char *const *)options->files : standard_input;
   g_autoptr (ExtractClient) client = extract_client_new ("/proc/self/exe", &options->limits);
+  g_autoptr (GError) usage = NULL;
   gboolean first = TRUE;
   int exit_code = EXIT_OK;
 
+  if (options->password_file != NULL && *options->password_file != '\0' &&
+      !extract_client_read_passwords (client, options->password_file, &usage)) {
+    g_printerr ("ingest-extract: %s\n", usage->message);
+    return EXIT_USAGE;
+  }
   for (const char *const *file = files; *file != NULL; file++) {
     g_autoptr (GError) error = NULL;
     gboolean all = FALSE;

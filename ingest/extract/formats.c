@@ -59,9 +59,12 @@ static void
 warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
+  /* poppler converts passwords; glibc keeps a module as long as it is in use */
+  static GIConv latin1;
 
   gsf_init ();
   g_mime_init ();
+  latin1 = latin1 != NULL ? latin1 : g_iconv_open ("ISO-8859-1", "UTF-8");
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
