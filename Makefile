@@ -157,7 +157,7 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	$(link) $(call libs,extract chunker db ingest)
 .SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
 
-.PHONY: programs-for-check check check-full lint coverage fixtures-accept bench-db
+.PHONY: programs-for-check check check-full lint coverage fixtures-accept readme-formats bench-db
 programs-for-check: all $(TEST_PROGRAMS)
 
 check: packages-check
@@ -199,6 +199,10 @@ bench-db:
 # writes what the extractor says now beside each fixture; review the diff
 fixtures-accept: all
 	@tests/fixtures.sh accept $(B)
+
+# writes the table of formats into README.md
+readme-formats: all
+	@tests/formats.sh accept $(B)
 
 # --- what a person types -----------------------------------------------------------------------
 .PHONY: demo demo-clean packages packages-check install clean help db-push db-status db-deploy db-drop \

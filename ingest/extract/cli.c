@@ -27,6 +27,7 @@ typedef struct {
   gboolean json;
   gboolean worker;
   gboolean version;
+  gboolean formats;
   char *type;
   char *password_file;
   char **files;
@@ -100,6 +101,8 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
        "FILE"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &options->version,
        "Version, formats and state of the sandbox", NULL},
+      {"formats", 0, 0, G_OPTION_ARG_NONE, &options->formats,
+       "What is read, as a table in Markdown", NULL},
       {"worker", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->worker, NULL, NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
       {0},
@@ -130,6 +133,20 @@ print_version (const ExtractLimits *limits)
   else
     printf ("sandbox: seccomp (this kernel has no Landlock: no file can be opened), limits");
   printf ("%s%s\n", *sandbox_build_notes () ? "; leaves out: " : "", sandbox_build_notes ());
+  return EXIT_OK;
+}
+
+static int
+print_formats (void)
+{
+  puts ("| format | file names | what comes out |\n|---|---|---|");
+  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++) {
+    g_auto (GStrv) names = g_strsplit (format->names, " ", -1);
+    g_autofree char *endings = g_strjoinv ("`, `.", names);
+
+    printf ("| %s | %s%s%s | %s |\n", format->title, *endings != '\0' ? "`." : "", endings,
+            *endings != '\0' ? "`" : "", format->what);
+  }
   return EXIT_OK;
 }
 
@@ -425,5 +442,7 @@ cli_run (int argc, char **argv)
   if (options.worker)
     return worker_run (
         &(WorkerOptions){.fd = WORKER_FD, .limits = &options.limits, .run = extract_run});
+  if (options.formats)
+    return print_formats ();
   return options.version ? print_version (&options.limits) : extract_files (&options);
 }

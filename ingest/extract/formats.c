@@ -110,17 +110,9 @@ format_of (const Sniff *found)
 static gboolean
 refuse (const Sniff *found, GError **error)
 {
-  g_autoptr (GString) supported = g_string_new (NULL);
-
-  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++)
-    g_string_append_printf (supported, "%s%s",
-                            format == extract_formats ? ""
-                            : format[1].name == NULL  ? " and "
-                                                      : ", ",
-                            format->title);
-  g_set_error (
-      error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED, "no reader for %s (%s); supported are %s",
-      *found->description ? found->description : found->format, found->mime_type, supported->str);
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
+               "no reader for %s (%s); ingest-extract --formats lists what is read",
+               found->description, found->mime_type);
   return FALSE;
 }
 

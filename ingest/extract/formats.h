@@ -11,7 +11,7 @@ typedef struct {
   const char *what;  /* what comes out, and what does not: one sentence of README's table */
 } ExtractFormat;
 
-/* All readers, ending with name NULL: README's table of formats and --version print it. */
+/* All readers, ending with name NULL: --formats prints it, README.md has it. */
 extern const ExtractFormat extract_formats[];
 
 /* Loads what must be loaded before the sandbox is raised (libmagic's database, locale, gconv, ICU,
