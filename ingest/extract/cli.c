@@ -59,8 +59,9 @@ take_limit (const char *name, const char *value, gpointer data, GError **error)
       extract_limit_set (limits, option, number))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "%s: %s is out of range; it is a whole number from %" G_GUINT64_FORMAT " up", name,
-               value, option->min);
+               "%s: %s is out of range; it is a whole number from %" G_GUINT64_FORMAT
+               " to %" G_GUINT64_FORMAT,
+               name, value, option->min, option->max);
   return FALSE;
 }
 

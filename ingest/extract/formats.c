@@ -10,6 +10,7 @@
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <locale.h>
 #include <poppler.h>
 #include <string.h>
@@ -133,15 +134,21 @@ extract_warm_up (GError **error)
   return TRUE;
 }
 
+void
+extract_set_limits (const ExtractLimits *limits)
+{
+  xmlParserMaxDepth = limits->max_xml_depth;
+}
+
 char *
 extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
       "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
-      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u",
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
       zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
-      limits->max_inflated_bytes, limits->max_members, limits->max_depth);
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth);
 }
 
 static const ExtractFormat *

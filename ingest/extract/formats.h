@@ -19,6 +19,9 @@ extern const ExtractFormat extract_formats[];
  */
 gboolean extract_warm_up (GError **error);
 
+/* What libraries keep for the whole process. Before the first file. */
+void extract_set_limits (const ExtractLimits *limits);
+
 /* Sniffs the type, unpacks .gz, calls the reader, adds the detected language when the file declares
  * none. TRUE: a document, possibly without text. Errors: EXTRACT_ERROR, ..._LIMIT among them. */
 gboolean extract_run (const ExtractInput *input, ExtractSink *sink, GError **error);

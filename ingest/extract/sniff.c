@@ -194,7 +194,6 @@ void
 sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, Sniff *found)
 {
   /* by their first bytes */
-  static const SniffFunc signatures[] = {sniff_gzip, sniff_pdf, sniff_zip, sniff_ole, sniff_mail};
   static const SniffFunc signatures[] = {
       sniff_gzip, sniff_pdf, sniff_zip, sniff_ole, sniff_rtf, sniff_biff, sniff_archive, sniff_mail,
   };
