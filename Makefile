@@ -3,6 +3,9 @@
 V ?= debug
 B := build/$(V)
 CC ?= gcc
+ifeq ($(V),fuzz)
+CC := clang
+endif
 PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
 
@@ -14,10 +17,13 @@ CFLAGS_release := -O2 -g -DNDEBUG=1
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                   -fno-omit-frame-pointer -DINGEST_ASAN=1
 CFLAGS_cov     := -O0 -g --coverage -DINGEST_COV=1
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+                  -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DINGEST_ASAN=1
 LDFLAGS_asan   := -fsanitize=address,undefined
 LDFLAGS_cov    := --coverage
+LDFLAGS_fuzz   := -fsanitize=address,undefined
 ifeq ($(CFLAGS_$(V)),)
-$(error V must be debug, release, asan or cov)
+$(error V must be debug, release, asan, cov or fuzz)
 endif
 HARDEN := -fstack-protector-strong -fPIE -fcf-protection
 ifneq ($(filter debug release,$(V)),)
@@ -155,10 +161,28 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(link) $(call libs,extract chunker db ingest)
-.SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
+# each tests/fuzz/fuzz-*.c over the extractor: here a program that runs its seeds, with V=fuzz one of
+# libFuzzer's
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(FUZZ_SRC))
+FUZZ_MAIN := $(if $(filter fuzz,$(V)),,$(B)/obj/tests/fuzz/run-seeds.o)
+$(FUZZ_PROGRAMS): $(B)/tests/fuzz-%: $(B)/obj/tests/fuzz/fuzz-%.o $(FUZZ_MAIN) $(OBJ_extract) $(OBJ_document)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(link) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) $(call libs,extract)
+
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+# FUZZ_SECONDS=60 for each harness, FUZZ=name for one
+fuzz: packages-check
+	@$(MAKE) -s --no-print-directory -j2 V=fuzz fuzz-programs
+	@tests/fuzz/run.sh build/fuzz $(or $(FUZZ_SECONDS),60) $(FUZZ)
+
+.SECONDARY: $(patsubst tests/fuzz/%.c,$(B)/obj/tests/fuzz/%.o,$(FUZZ_SRC)) $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
 
 .PHONY: programs-for-check check check-full lint coverage fixtures-accept readme-formats bench-db
-programs-for-check: all $(TEST_PROGRAMS)
+programs-for-check: all $(TEST_PROGRAMS) $(FUZZ_PROGRAMS)
 
 check: packages-check
 	@$(MAKE) -s --no-print-directory -j2 V=$(V) programs-for-check
@@ -252,7 +276,8 @@ help:
 	@echo 'make demo-clean   remove the private database and the build'
 	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
 	@echo 'make check-full   all tests, also under the sanitizers, and lint'
-	@echo 'make lint | coverage | bench-db | fixtures-accept | install | clean'
+	@echo 'make fuzz         each parser for FUZZ_SECONDS=60 under libFuzzer; FUZZ=name for one'
+	@echo 'make lint | coverage | bench-db | fixtures-accept | readme-formats | install | clean'
 	@echo 'make tokens       fetch the rank tables of exact tokenizers again, after it failed once'
 	@echo 'make db-push | db-status | db-deploy | db-drop | db-codegen'
 	@echo 'V=debug (default) | release | asan | cov   into build/$$V'
