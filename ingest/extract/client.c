@@ -2,6 +2,7 @@
 
 #include "client-process.h"
 #include "client-rescue.h"
+#include "passwords.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,14 +48,6 @@ struct ExtractClient {
   ClientFile file;
 };
 
-static void
-wipe_passwords (ExtractClient *client)
-{
-  for (char **password = client->passwords; password != NULL && *password != NULL; password++)
-    explicit_bzero (*password, strlen (*password));
-  g_clear_pointer (&client->passwords, g_strfreev);
-}
-
 ExtractClient *
 extract_client_new (const char *worker_path, const ExtractLimits *limits)
 {
@@ -83,8 +76,20 @@ extract_client_new_beside (const ExtractClient *other)
 void
 extract_client_set_passwords (ExtractClient *client, const char *const *passwords)
 {
-  wipe_passwords (client);
+  passwords_free (client->passwords);
   client->passwords = g_strdupv ((char **)passwords);
+}
+
+gboolean
+extract_client_read_passwords (ExtractClient *client, const char *path, GError **error)
+{
+  char **passwords = passwords_load (path, error);
+
+  if (passwords == NULL)
+    return FALSE;
+  passwords_free (client->passwords);
+  client->passwords = passwords;
+  return TRUE;
 }
 
 /* --- the end of a worker -------------------------------------------------------------------- */
@@ -141,7 +146,7 @@ extract_client_free (ExtractClient *client)
   let_it_write_coverage (client);
   reap (client);
   file_clear (&client->file);
-  wipe_passwords (client);
+  passwords_free (client->passwords);
   g_free (client->fingerprint);
   extract_launcher_unref (client->launcher);
   g_free (client);

@@ -35,6 +35,9 @@ ExtractClient *extract_client_new_beside (const ExtractClient *other);
  * with the client, and by the worker after each file. */
 void extract_client_set_passwords (ExtractClient *client, const char *const *passwords);
 
+/* The same from a file (passwords.h). */
+gboolean extract_client_read_passwords (ExtractClient *client, const char *path, GError **error);
+
 /* Kills and reaps the worker, if any. */
 void extract_client_free (ExtractClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractClient, extract_client_free)

@@ -349,6 +349,7 @@ prepare (const WorkerOptions *options, FrameWriter *writer)
   g_autoptr (GError) error = NULL;
 
   watch_memory (options->fd, options->limits);
+  extract_set_limits (options->limits);
   if (!sandbox_raise (&sandbox, &error)) {
     frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
     return FALSE;
