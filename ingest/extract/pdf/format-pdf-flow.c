@@ -283,6 +283,20 @@ flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
   return flush_block (flow, next, next_page, error) && flush_notes (flow, error);
 }
 
+/* Delivers targets that no block's text is left for. */
+static gboolean
+flush_targets (PdfFlow *flow, guint page, GError **error)
+{
+  gboolean done;
+
+  append_targets (flow);
+  if (flow->text->len == 0)
+    return TRUE;
+  done = extract_paragraph (flow->sink, page, flow->text->str + 1, -1, error);
+  g_string_truncate (flow->text, 0);
+  return done;
+}
+
 static void
 take_targets (PdfFlow *flow, const PdfLine *line)
 {
@@ -463,14 +477,37 @@ take_notes (PdfFlow *flow, const PdfPage *page, GPtrArray *notes)
   g_ptr_array_extend_and_steal (flow->notes, notes);
 }
 
+/* Delivers the table where the first of its lines stands. delivered: set of numbers. */
+static gboolean
+take_table (PdfFlow *flow, const PdfPage *page, guint number, GHashTable *delivered, GError **error)
+{
+  const PdfTable *table = &g_array_index (page->tables, PdfTable, number - 1);
+
+  if (!g_hash_table_add (delivered, GUINT_TO_POINTER (number)))
+    return TRUE;
+  if (!flush (flow, NULL, 0, error) ||
+      !extract_table (flow->sink, page->number, table->rows, table->has_header, error))
+    return FALSE;
+  for (guint i = 0; i < page->lines->len; i++)
+    if (g_array_index (page->lines, PdfLine, i).table == number)
+      take_targets (flow, &g_array_index (page->lines, PdfLine, i));
+  return flush_targets (flow, page->number, error);
+}
+
 gboolean
 pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error)
 {
+  g_autoptr (GHashTable) delivered = g_hash_table_new (NULL, NULL);
+
   pdf_notes_mark (page, flow->body);
+  pdf_tables_find (page);
   for (guint i = 0; i < page->lines->len; i++) {
     const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
 
-    if (!line->is_furniture && !line->is_note && !take_line (flow, page, i, error))
+    if (line->is_furniture || line->is_note)
+      continue;
+    if (line->table == 0 ? !take_line (flow, page, i, error)
+                         : !take_table (flow, page, line->table, delivered, error))
       return FALSE;
   }
   take_notes (flow, page, pdf_notes_take (page));
@@ -483,9 +520,6 @@ pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error)
 gboolean
 pdf_flow_finish (PdfFlow *flow, GError **error)
 {
-  if (!flush (flow, NULL, 0, error))
-    return FALSE;
-  append_targets (flow); /* of headings without text under them */
-  return flow->text->len == 0 ||
-         extract_paragraph (flow->sink, flow->last_page, flow->text->str + 1, -1, error);
+  /* of headings without text under them */
+  return flush (flow, NULL, 0, error) && flush_targets (flow, flow->last_page, error);
 }

@@ -218,14 +218,16 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
   const PdfBox *before = &builder->before;
   gsize start;
 
-  builder->size = size > 0 ? size : y2 - y1;
+  if (size <= 0)
+    size = y2 - y1;
   /* lines and cells of a row that poppler puts together */
-  if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, builder->size)) {
+  if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, size)) {
     end_line (builder);
   } else if (builder->in_word && MAX (x1 - before->x2, before->x1 - x2) > WORD_GAP * size) {
     g_string_append_c (builder->text, ' ');
     end_word (builder);
   }
+  builder->size = size;
   line->is_soft = c == 0xad;
   start = builder->text->len;
   if (!pdf_append_character (builder->text, c))

@@ -42,17 +42,26 @@ typedef struct {
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
   guint first_word;        /* in PdfPage.places */
   guint n_words;
+  guint grid;         /* of the lines side by side that pdf_page_order found; 0: none */
+  guint table;        /* in PdfPage.tables, from 1; 0: none */
   GPtrArray *targets; /* (nullable) (element-type utf8) of links in the line */
 } PdfLine;
 
 typedef struct {
+  GPtrArray *rows; /* (element-type GPtrArray of utf8) */
+  gboolean has_header;
+} PdfTable;
+
+typedef struct {
   guint number; /* from 1 */
   double width, height;
-  gboolean is_mirrored;   /* its lines run to the left: x is from the right edge */
-  GArray *lines;          /* (element-type PdfLine) in reading order */
-  GArray *places;         /* (element-type PdfWord) of the lines' words */
-  GHashTable *words;      /* (nullable) set of utf8: pdf_page_has_word makes it */
-  double pitch;           /* usual distance of lines, in sizes */
+  gboolean is_mirrored; /* its lines run to the left: x is from the right edge */
+  GArray *lines;        /* (element-type PdfLine) in reading order */
+  GArray *places;       /* (element-type PdfWord) of the lines' words */
+  GHashTable *words;    /* (nullable) set of utf8: pdf_page_has_word makes it */
+  double pitch;         /* usual distance of lines, in sizes */
+  guint n_grids;
+  GArray *tables;         /* (nullable) (element-type PdfTable) */
   GPtrArray *notes;       /* (nullable) (element-type utf8) comments */
   GPtrArray *attachments; /* (nullable) (element-type PopplerAttachment) of annotations */
 } PdfPage;
@@ -113,6 +122,9 @@ void pdf_notes_mark (PdfPage *page, double body);
 
 /* The footnotes marked, each with its number. (element-type utf8) (transfer full) */
 GPtrArray *pdf_notes_take (PdfPage *page);
+
+/* Finds tables among the grids of pdf_page_order; after furniture and notes are marked. */
+void pdf_tables_find (PdfPage *page);
 
 typedef struct PdfFlow PdfFlow;
 
