@@ -299,6 +299,8 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
   gboolean is_bold = FALSE, is_glyphs = FALSE;
   guint index = 0;
 
+  g_autofree guint8 *slanted = pdf_slant_find (page, text, boxes, n_boxes, attributes);
+
   pdf_glyphs_find_fonts (glyph_fonts, text, attributes);
   for (; *text != '\0'; text = g_utf8_next_char (text), index++) {
     gunichar c = g_utf8_get_char (text);
@@ -322,7 +324,7 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
       c = pdf_glyph_character (c);
     if (c == '\n')
       end_line (&builder);
-    else if (index < n_boxes)
+    else if (index < n_boxes && (slanted == NULL || !slanted[index]))
       add_character (&builder, c, &boxes[index], font == NULL ? 0 : font->font_size, is_bold);
   }
   end_line (&builder);

@@ -95,6 +95,11 @@ void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *b
  * the left. */
 void pdf_page_order (PdfPage *page);
 
+/* Adds the lines of text at an angle other than a right one, laid level. Which of the characters
+ * they hold; NULL: none. (transfer full) */
+guint8 *pdf_slant_find (PdfPage *page, const char *text, const PopplerRectangle *boxes,
+                        guint n_boxes, GList *attributes);
+
 /* Poppler puts it before each word that runs to the left. */
 #define PDF_RIGHT_TO_LEFT 0x202b
 #define PDF_RIGHT_TO_LEFT_UTF8 "\xe2\x80\xab"
