@@ -14,6 +14,7 @@
 struct PdfFlow {
   ExtractSink *sink;
   GHashTable *outline;
+  GHashTable *found;             /* (element-type utf8) keys of the outline that were headings */
   guint64 characters[SIZES_MAX]; /* by size, in half points */
   guint64 bold, total;
   double body;        /* size */
@@ -48,6 +49,7 @@ pdf_flow_new (ExtractSink *sink, GHashTable *outline)
 
   flow->sink = sink;
   flow->outline = outline;
+  flow->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   flow->text = g_string_new (NULL);
   flow->targets = g_ptr_array_new_with_free_func (g_free);
   flow->notes = g_ptr_array_new_with_free_func (g_free);
@@ -60,12 +62,25 @@ pdf_flow_free (PdfFlow *flow)
 {
   if (flow == NULL)
     return;
+  g_hash_table_unref (flow->found);
   g_string_free (flow->text, TRUE);
   g_ptr_array_unref (flow->targets);
   g_ptr_array_unref (flow->notes);
   g_array_unref (flow->note_pages);
   g_free (flow->title);
   g_free (flow);
+}
+
+guint
+pdf_flow_headings_found (const PdfFlow *flow)
+{
+  return g_hash_table_size (flow->found);
+}
+
+gboolean
+pdf_flow_is_empty (const PdfFlow *flow)
+{
+  return flow->total == 0;
 }
 
 const char *
@@ -168,7 +183,7 @@ is_bold_heading (const PdfFlow *flow, const PdfLine *next, guint next_page)
 
 /* 0: the block is no heading. */
 static guint
-heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
+heading_level (PdfFlow *flow, const PdfLine *next, guint next_page)
 {
   guint depth;
 
@@ -179,8 +194,10 @@ heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
     g_autofree char *key = pdf_title_key (flow->text->str);
     guint level = GPOINTER_TO_UINT (g_hash_table_lookup (flow->outline, key));
 
-    if (level > 0)
+    if (level > 0) {
+      g_hash_table_add (flow->found, g_steal_pointer (&key));
       return level;
+    }
   }
   if (flow->is_item && flow->marker.number == 0)
     return 0;

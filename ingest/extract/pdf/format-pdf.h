@@ -147,6 +147,10 @@ gboolean pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error);
 /* Delivers what waits for the next page. */
 gboolean pdf_flow_finish (PdfFlow *flow, GError **error);
 
+/* How many titles of the outline the pages so far have, and whether they had any text. */
+guint pdf_flow_headings_found (const PdfFlow *flow);
+gboolean pdf_flow_is_empty (const PdfFlow *flow);
+
 /* The first of the largest headings of the first page, if any. (nullable) */
 const char *pdf_flow_title (const PdfFlow *flow);
 
