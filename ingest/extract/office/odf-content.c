@@ -37,6 +37,7 @@ typedef enum {
   TAG_OBJECT,
   TAG_OBJECT_OLE,
   TAG_PAGE,
+  TAG_PAGE_NUMBER,
   TAG_PARAGRAPH,
   TAG_PRESENTATION,
   TAG_ROW,
@@ -113,6 +114,8 @@ static const struct {
     {"ordered-list", TAG_LIST},
     {"p", TAG_PARAGRAPH},
     {"page", TAG_PAGE},
+    {"page-count", TAG_PAGE_NUMBER},
+    {"page-number", TAG_PAGE_NUMBER},
     {"path", TAG_A_SHAPE},
     {"polygon", TAG_A_SHAPE},
     {"polyline", TAG_A_SHAPE},
@@ -513,6 +516,10 @@ start_known (OdfReader *reader, Tag tag, const char *name, const xmlChar **attri
   switch (tag) {
   case TAG_SKIPPED:
     reader->skip_depth = 1;
+    return TRUE;
+  case TAG_PAGE_NUMBER:
+    /* what a master says instead of one: "<number>" */
+    reader->skip_depth = reader->in_master;
     return TRUE;
   case TAG_STYLES:
     reader->in_styles = !reader->has_body;
