@@ -38,7 +38,7 @@ PKG_ingest  := glib-2.0 json-c libpq
 PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
 # no .pc file of their own
 LIBS_chunker := -lcmark-gfm-extensions
-LIBS_extract := -lcmark-gfm-extensions
+LIBS_extract := -lcmark-gfm-extensions -lm
 
 # --- sources -----------------------------------------------------------------------------------
 # Each folder is all its .c files; main.c is the program's and is in no other.
@@ -54,9 +54,11 @@ OBJ_db      := $(call obj,$(SRC_db))
 OBJ_ingest  := $(call obj,$(SRC_ingest))
 # the document model is all of chunker/ that the extractor uses
 OBJ_document := $(call obj,chunker/document.c chunker/document-json.c chunker/markdown.c \
-                 chunker/file-name.c)
+                 chunker/file-name.c chunker/members.c)
 # the parent's side of the worker is all of ingest/extract/ that `ingest` uses
-OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/frame.c ingest/extract/error.c)
+OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/client-process.c \
+               ingest/extract/client-rescue.c ingest/extract/frame.c \
+               ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
 
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load
 

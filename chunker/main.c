@@ -403,6 +403,7 @@ main (int argc, char **argv)
   g_set_prgname ("ingest-chunk");
 
   int exit_code = run (argc, argv, &program);
+  token_counter_clear (&program.counter);
   g_array_unref (program.sizes);
   return exit_code;
 }

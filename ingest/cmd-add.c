@@ -10,6 +10,7 @@ typedef struct {
   Progress progress;
   gboolean json;
   guint counts[N_REPORT_RESULTS];
+  guint members; /* of them documents inside of a file */
 } Output;
 
 static void
@@ -28,6 +29,7 @@ print_report (const Report *report, gpointer user_data)
 
   progress_clear (&output->progress);
   output->counts[report->result]++;
+  output->members += report->item != NULL && report->item->container != NULL;
   fputs (line, stdout);
   fflush (stdout);
 }
@@ -41,7 +43,12 @@ print_summary (const Output *output)
     total += output->counts[i];
   if (output->json || total < 2)
     return;
-  g_printerr ("%u files:", total);
+  total -= output->members;
+  g_printerr ("%u file%s", total, total == 1 ? "" : "s");
+  if (output->members > 0)
+    g_printerr (" and %u document%s inside of %s", output->members, output->members == 1 ? "" : "s",
+                total == 1 ? "it" : "them");
+  g_printerr (":");
   for (int i = 0; i < N_REPORT_RESULTS; i++)
     if (output->counts[i] > 0)
       g_printerr (" %u %s", output->counts[i], report_result_name ((ReportResult)i));

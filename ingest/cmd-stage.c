@@ -14,20 +14,6 @@ add_option (GPtrArray *argv, const char *name, guint64 value)
 }
 
 static void
-add_extract_options (GPtrArray *argv, const Config *config)
-{
-  const ExtractLimits *limits = &config->extract;
-
-  add_option (argv, "max-file-bytes", limits->max_file_bytes);
-  add_option (argv, "max-text-bytes", limits->max_text_bytes);
-  add_option (argv, "max-inflated-bytes", limits->max_inflated_bytes);
-  add_option (argv, "max-inflate-ratio", limits->max_inflate_ratio);
-  add_option (argv, "max-pages", limits->max_pages);
-  add_option (argv, "timeout-ms", limits->timeout_ms);
-  add_option (argv, "memory-mb", limits->memory_mb);
-}
-
-static void
 add_chunk_options (GPtrArray *argv, const Config *config)
 {
   add_option (argv, "target", config->chunker.target_tokens);
@@ -120,7 +106,7 @@ run (int argc, char **argv, GError **error)
     return FALSE;
   g_ptr_array_add (stage, g_strdup (name));
   if (strcmp (argv[0], "extract") == 0)
-    add_extract_options (stage, config);
+    extract_limits_to_arguments (&config->extract, stage);
   else if (strcmp (argv[0], "chunk") == 0)
     add_chunk_options (stage, config);
   else

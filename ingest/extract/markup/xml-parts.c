@@ -157,6 +157,16 @@ xml_part_attribute (const xmlChar **attributes, guint n_attributes, const char *
   return found == NULL ? NULL : g_strndup ((const char *)found[3], (gsize)(found[4] - found[3]));
 }
 
+const char *
+xml_part_attribute_view (const xmlChar **attributes, guint n_attributes, const char *name,
+                         gsize *bytes)
+{
+  const xmlChar **found = find (attributes, n_attributes, name);
+
+  *bytes = found == NULL ? 0 : (gsize)(found[4] - found[3]);
+  return found == NULL ? NULL : (const char *)found[3];
+}
+
 gboolean
 xml_part_attribute_is (const xmlChar **attributes, guint n_attributes, const char *name,
                        const char *value)

@@ -32,6 +32,10 @@ gboolean xml_part_read (GBytes *part, const XmlPartFuncs *funcs, gpointer user_d
  * there is none. */
 char *xml_part_attribute (const xmlChar **attributes, guint n_attributes, const char *name);
 
+/* The same where it lies: not NUL-terminated, dies with the call. NULL: there is none. */
+const char *xml_part_attribute_view (const xmlChar **attributes, guint n_attributes,
+                                     const char *name, gsize *bytes);
+
 /* Is it there, and is it `value`? No allocation. */
 gboolean xml_part_attribute_is (const xmlChar **attributes, guint n_attributes, const char *name,
                                 const char *value);

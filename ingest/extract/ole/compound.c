@@ -5,11 +5,17 @@
 #include <gsf/gsf-input-memory.h>
 #include <gsf/gsf-meta-names.h>
 #include <gsf/gsf-msole-utils.h>
+#include <gsf/gsf-outfile-msole.h>
+#include <gsf/gsf-output-memory.h>
 #include <string.h>
 
 /* MS-CFB 2.1 and 2.2: of what version 3 may hold */
 #define STREAM_BYTES_MAX (1u << 30)
 #define READ_BYTES (64u << 10)
+/* Of a storage that is written again as a file */
+#define SAVE_BYTES_MAX (256u << 20)
+#define SAVE_DEPTH_MAX 8
+#define SAVE_CHILDREN_MAX 4096
 
 struct Compound {
   GBytes *bytes;
@@ -157,6 +163,77 @@ compound_read (const Compound *compound, const char *name, GError **error)
     return NULL;
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&stream));
+}
+
+/* --- a storage as a file -----------------------------------------------------------------------
+ */
+
+typedef struct {
+  guint children;
+  gsize bytes;
+} SaveCount;
+
+static gboolean
+save_stream (GsfInput *from, GsfOutput *to, SaveCount *count)
+{
+  gsf_off_t left = gsf_input_size (from);
+
+  if ((guint64)left > SAVE_BYTES_MAX - count->bytes)
+    return FALSE;
+  count->bytes += (gsize)left;
+  while (left > 0) {
+    gsize size = (gsize)MIN (left, (gsf_off_t)READ_BYTES);
+    const guint8 *data = gsf_input_read (from, size, NULL);
+
+    if (data == NULL)
+      break; /* the rest is damaged */
+    if (!gsf_output_write (to, size, data))
+      return FALSE;
+    left -= (gsf_off_t)size;
+  }
+  return TRUE;
+}
+
+static gboolean
+save_storage (GsfInfile *from, GsfOutfile *to, guint depth, SaveCount *count)
+{
+  int n = gsf_infile_num_children (from);
+  gboolean done = TRUE;
+
+  for (int i = 0; done && i < n; i++) {
+    g_autoptr (GObject) input = (GObject *)gsf_infile_child_by_index (from, i);
+    const char *name = gsf_infile_name_by_index (from, i);
+    gboolean is_folder = input != NULL && is_storage ((GsfInput *)input);
+    g_autoptr (GObject) output = NULL;
+
+    if (input == NULL || name == NULL)
+      continue;
+    if (++count->children > SAVE_CHILDREN_MAX || (is_folder && depth >= SAVE_DEPTH_MAX))
+      return FALSE;
+    output = (GObject *)gsf_outfile_new_child (to, name, is_folder);
+    if (output == NULL)
+      continue;
+    done = is_folder ? save_storage (GSF_INFILE (input), GSF_OUTFILE (output), depth + 1, count)
+                     : save_stream ((GsfInput *)input, (GsfOutput *)output, count);
+    gsf_output_close ((GsfOutput *)output);
+  }
+  return done;
+}
+
+GBytes *
+compound_save (const Compound *storage)
+{
+  g_autoptr (GObject) memory = (GObject *)gsf_output_memory_new ();
+  g_autoptr (GObject) file = (GObject *)gsf_outfile_msole_new ((GsfOutput *)memory);
+  SaveCount count = {0};
+  gboolean done =
+      save_storage (storage->infile, GSF_OUTFILE (file), 0, &count) && count.children > 0;
+
+  done = gsf_output_close ((GsfOutput *)file) && done;
+  if (!done)
+    return NULL;
+  return g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (memory)),
+                      (gsize)gsf_output_size ((GsfOutput *)memory));
 }
 
 /* --- metadata ----------------------------------------------------------------------------------
