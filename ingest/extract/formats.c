@@ -5,6 +5,7 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <gmime/gmime.h>
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
@@ -42,6 +43,14 @@ const ExtractFormat extract_formats[] = {
      "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
      "footers "
      "once, deleted and hidden text not at all."},
+    {"eml", "mail", extract_read_eml, "eml",
+     "Subject, addresses, date and body, HTML where it says more; attachments are members."},
+    {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
+    {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
+    {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
+    {"calendar", "iCalendar", extract_read_calendar, "ics",
+     "Events and tasks with their dates, places and people."},
+    {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
@@ -61,6 +70,7 @@ warm_up_libraries (void)
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
   gsf_init ();
+  g_mime_init ();
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -218,17 +228,28 @@ add_identity (ExtractSink *member, GBytes *bytes)
   extract_meta (member, "size", size);
 }
 
+/* What there being no sink for a member means. */
+static gboolean
+was_passed_over (GError **stopped, GError **error)
+{
+  if (*stopped == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (stopped));
+  return FALSE;
+}
+
 gboolean
 extract_member (const ExtractInput *outer, const char *name, const char *declared, GBytes *bytes,
                 ExtractSink *sink, GError **error)
 {
   const char *slash = strrchr (name, '/');
   g_autoptr (GError) failure = NULL;
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
   ExtractInput input = *outer;
 
   if (member == NULL)
-    return FALSE;
+    return was_passed_over (&stopped, error);
   input.name = slash != NULL ? slash + 1 : name;
   input.declared = declared;
   input.bytes = bytes;
@@ -242,7 +263,9 @@ gboolean
 extract_member_failed (const ExtractInput *outer, const char *name, const GError *failure,
                        ExtractSink *sink, GError **error)
 {
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
 
-  return member != NULL && extract_sink_end_member (member, failure, error);
+  return member != NULL ? extract_sink_end_member (member, failure, error)
+                        : was_passed_over (&stopped, error);
 }

@@ -40,3 +40,8 @@ gboolean extract_read_ppt (const ExtractInput *input, ExtractSink *sink, GError 
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_mht (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GError **error);

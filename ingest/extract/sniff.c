@@ -195,7 +195,7 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
 {
   /* by their first bytes */
   static const SniffFunc signatures[] = {sniff_gzip, sniff_pdf, sniff_zip, sniff_ole,
-                                         sniff_rtf};
+                                          sniff_rtf, sniff_mail};
   /* by what their text looks like; the last takes what is left */
   static const SniffFunc texts[] = {sniff_markup, sniff_headless_pdf, sniff_plain};
   g_autofree char *head = NULL;

@@ -49,4 +49,5 @@ gboolean sniff_is_declared (const SniffInput *input, const char *mime_type);
 gboolean sniff_zip (const SniffInput *input, Sniff *found);
 gboolean sniff_rtf (const SniffInput *input, Sniff *found);
 gboolean sniff_ole (const SniffInput *input, Sniff *found);
+gboolean sniff_mail (const SniffInput *input, Sniff *found);
 gboolean sniff_markup (const SniffInput *input, Sniff *found);
