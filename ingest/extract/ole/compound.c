@@ -1,10 +1,7 @@
 #include "compound.h"
 
-#include <gsf/gsf-doc-meta-data.h>
 #include <gsf/gsf-infile-msole.h>
 #include <gsf/gsf-input-memory.h>
-#include <gsf/gsf-meta-names.h>
-#include <gsf/gsf-msole-utils.h>
 #include <gsf/gsf-outfile-msole.h>
 #include <gsf/gsf-output-memory.h>
 #include <string.h>
@@ -234,39 +231,4 @@ compound_save (const Compound *storage)
     return NULL;
   return g_bytes_new (gsf_output_memory_get_bytes (GSF_OUTPUT_MEMORY (memory)),
                       (gsize)gsf_output_size ((GsfOutput *)memory));
-}
-
-/* --- metadata ----------------------------------------------------------------------------------
- */
-
-static void
-take_string (GsfDocMetaData *metadata, const char *name, const char *key, ExtractSink *sink)
-{
-  GsfDocProp *property = gsf_doc_meta_data_lookup (metadata, name);
-  const GValue *value = property == NULL ? NULL : gsf_doc_prop_get_val (property);
-
-  if (value != NULL && G_VALUE_HOLDS_STRING (value))
-    extract_meta (sink, key, g_value_get_string (value));
-}
-
-guint
-compound_read_summary (const Compound *compound, ExtractSink *sink)
-{
-  g_autoptr (GObject) stream =
-      (GObject *)child (compound, find (compound, "\005SummaryInformation"));
-  g_autoptr (GObject) object = (GObject *)gsf_doc_meta_data_new ();
-  GsfDocMetaData *metadata = (GsfDocMetaData *)object;
-  GsfDocProp *code_page;
-  GError *problem;
-
-  if (stream == NULL)
-    return 0;
-  problem = gsf_doc_meta_data_read_from_msole (metadata, (GsfInput *)stream);
-  g_clear_error (&problem);
-  take_string (metadata, GSF_META_NAME_TITLE, "title", sink);
-  take_string (metadata, GSF_META_NAME_CREATOR, "author", sink);
-  code_page = gsf_doc_meta_data_lookup (metadata, GSF_META_NAME_CODEPAGE);
-  if (code_page == NULL || !G_VALUE_HOLDS_INT (gsf_doc_prop_get_val (code_page)))
-    return 0;
-  return (guint)g_value_get_int (gsf_doc_prop_get_val (code_page)) & 0xffff;
 }

@@ -10,7 +10,7 @@ void
 rtf_tokens_init (RtfTokens *tokens, const guint8 *data, gsize bytes)
 {
   tokens->at = data;
-  tokens->end = data + bytes;
+  tokens->end = bytes == 0 ? data : data + bytes;
   tokens->binary = 0;
 }
 
