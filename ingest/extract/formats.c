@@ -1,6 +1,7 @@
 #include "formats.h"
 
 #include "language.h"
+#include "member-inside.h"
 #include "pdf/format-pdf.h"
 #include "sink.h"
 #include "sniff.h"
@@ -9,6 +10,7 @@
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <locale.h>
 #include <poppler.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -24,6 +26,8 @@ const ExtractFormat extract_formats[] = {
      "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
+    {"epub", "EPUB", extract_read_epub, "epub",
+     "The chapters in reading order, as HTML is read; the list of contents is left out."},
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
@@ -39,6 +43,25 @@ const ExtractFormat extract_formats[] = {
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"zip", "zip", extract_read_archive, "zip zipx jar war apk whl xps kmz",
+     "Each file is a member; the names are the archive's own text."},
+    {"tar", "tar", extract_read_archive, "tar tgz tbz2 txz", "As zip; also compressed."},
+    {"7z", "7z", extract_read_archive, "7z", "As zip."},
+    {"rar", "rar", extract_read_archive, "rar", "As zip."},
+    {"ar", "ar", extract_read_archive, "ar a deb", "As zip."},
+    {"cpio", "cpio", extract_read_archive, "cpio", "As zip."},
+    {"cab", "cab", extract_read_archive, "cab", "As zip."},
+    {"iso", "ISO 9660", extract_read_archive, "iso", "As zip."},
+    {"lha", "lha", extract_read_archive, "lha lzh", "As zip."},
+    {"xar", "xar", extract_read_archive, "xar pkg", "As zip."},
+    {"warc", "WARC", extract_read_warc, "warc", "Each page fetched is a member."},
+    {"bzip2", "bzip2", extract_read_compressed, "bz2", "What is in it stands for the file."},
+    {"xz", "xz", extract_read_compressed, "xz", "As bzip2."},
+    {"zstd", "zstd", extract_read_compressed, "zst", "As bzip2."},
+    {"compress", "compress", extract_read_compressed, "Z", "As bzip2."},
+    {"lz4", "lz4", extract_read_compressed, "lz4", "As bzip2."},
+    {"lzip", "lzip", extract_read_compressed, "lz", "As bzip2."},
+    {"lzma", "lzma", extract_read_compressed, "lzma", "As bzip2."},
     {"docx", "Word (docx)", extract_read_docx, "docx docm dotx dotm",
      "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
      "footers "
@@ -47,14 +70,27 @@ const ExtractFormat extract_formats[] = {
      "Subject, addresses, date and body, HTML where it says more; attachments are members."},
     {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
+    {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
+     "As mail; appointments, tasks and contacts with their fields."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
     {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
+    {"pptx", "PowerPoint (pptx)", extract_read_pptx, "pptx pptm potx potm ppsx ppsm",
+     "A page a slide: title, text in reading order, tables, charts, diagrams, comments, notes."},
+    {"odt", "OpenDocument text (odt)", extract_read_odf, "odt ott odm sxw", "As docx."},
+    {"odp", "OpenDocument presentation (odp)", extract_read_odf, "odp otp odg sxi",
+     "A page a slide, with its notes."},
+    {"flat-odf", "flat OpenDocument (fodt)", extract_read_flat_odf, "fodt fodp fodg",
+     "As odt and odp."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
+    {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
+    {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"csv", "CSV", extract_read_csv, "csv tsv tab",
+     "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -69,6 +105,8 @@ warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
+  /* names in archives become UTF-8, whatever the machine speaks */
+  setlocale (LC_CTYPE, "C.UTF-8");
   gsf_init ();
   g_mime_init ();
   xmlInitParser ();
@@ -268,4 +306,27 @@ extract_member_failed (const ExtractInput *outer, const char *name, const GError
 
   return member != NULL ? extract_sink_end_member (member, failure, error)
                         : was_passed_over (&stopped, error);
+}
+
+gboolean
+extract_member_inside (const ExtractInput *outer, const char *name, const char *format,
+                       const char *mime_type, ExtractInsideFunc read, gpointer user_data,
+                       ExtractSink *sink, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  ExtractInput input = *outer;
+
+  if (member == NULL)
+    return FALSE;
+  input.name = name;
+  input.declared = mime_type;
+  input.depth++;
+  extract_meta (member, "format", format);
+  extract_meta (member, "mime_type", mime_type);
+  if (check_depth (&input, &failure))
+    read (&input, user_data, member, &failure);
+  if (failure == NULL || g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
+    add_language (member);
+  return extract_sink_end_member (member, failure, error);
 }
