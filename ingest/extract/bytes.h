@@ -81,7 +81,7 @@ byte_at (const guint8 *data, gsize size, gsize offset, guint bytes)
 {
   ByteReader reader;
 
-  if (offset > size)
+  if (offset >= size)
     return 0;
   byte_reader_init (&reader, data + offset, size - offset);
   return byte_read (&reader, bytes);

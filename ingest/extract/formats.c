@@ -7,7 +7,6 @@
 #include "sniff.h"
 
 #include <gmime/gmime.h>
-#include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <locale.h>
@@ -107,7 +106,6 @@ warm_up_libraries (void)
 
   /* names in archives become UTF-8, whatever the machine speaks */
   setlocale (LC_CTYPE, "C.UTF-8");
-  gsf_init ();
   g_mime_init ();
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
