@@ -38,7 +38,7 @@ BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDF
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
 PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
-               libmagic libseccomp libexttextcat libzip libarchive libgsf-1 gmime-3.0
+               libmagic libseccomp libexttextcat libzip libarchive gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq
 PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)

@@ -7,7 +7,6 @@
 #include "sniff.h"
 
 #include <gmime/gmime.h>
-#include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -110,7 +109,6 @@ warm_up_libraries (void)
 
   /* names in archives become UTF-8, whatever the machine speaks */
   setlocale (LC_CTYPE, "C.UTF-8");
-  gsf_init ();
   g_mime_init ();
   latin1 = latin1 != NULL ? latin1 : g_iconv_open ("ISO-8859-1", "UTF-8");
   xmlInitParser ();
