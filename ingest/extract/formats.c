@@ -30,6 +30,12 @@ const ExtractFormat extract_formats[] = {
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"doc", "Word (doc)", extract_read_doc, "doc dot",
+     "Word 6 to 2003: headings, lists, tables, notes, comments, text boxes, headers and footers "
+     "once; embedded documents as documents of their own."},
+    {"ppt", "PowerPoint (ppt)", extract_read_ppt, "ppt pps pot",
+     "PowerPoint 97 to 2003: slides with titles, lists, tables, notes and comments, headers and "
+     "footers once; embedded documents as documents of their own."},
     {"rtf", "RTF", extract_read_rtf, "rtf",
      "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
      "documents of their own."},
@@ -75,6 +81,10 @@ const ExtractFormat extract_formats[] = {
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
+    {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
+    {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"csv", "CSV", extract_read_csv, "csv tsv tab",
+     "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -251,17 +261,28 @@ add_identity (ExtractSink *member, GBytes *bytes)
   extract_meta (member, "size", size);
 }
 
+/* What there being no sink for a member means. */
+static gboolean
+was_passed_over (GError **stopped, GError **error)
+{
+  if (*stopped == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (stopped));
+  return FALSE;
+}
+
 gboolean
 extract_member (const ExtractInput *outer, const char *name, const char *declared, GBytes *bytes,
                 ExtractSink *sink, GError **error)
 {
   const char *slash = strrchr (name, '/');
   g_autoptr (GError) failure = NULL;
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
   ExtractInput input = *outer;
 
   if (member == NULL)
-    return FALSE;
+    return was_passed_over (&stopped, error);
   input.name = slash != NULL ? slash + 1 : name;
   input.declared = declared;
   input.bytes = bytes;
@@ -275,9 +296,11 @@ gboolean
 extract_member_failed (const ExtractInput *outer, const char *name, const GError *failure,
                        ExtractSink *sink, GError **error)
 {
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
 
-  return member != NULL && extract_sink_end_member (member, failure, error);
+  return member != NULL ? extract_sink_end_member (member, failure, error)
+                        : was_passed_over (&stopped, error);
 }
 
 gboolean

@@ -34,10 +34,17 @@ gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GE
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_doc (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ppt (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xls (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xlsb (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_spreadsheetml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);

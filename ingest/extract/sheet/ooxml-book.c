@@ -208,7 +208,9 @@ read_tables (OoxmlBook *book, const OpcRelationships *relationships, GError **er
   for (guint i = 0; i < opc_relationships_count (relationships); i++) {
     const OpcRelationship *table = opc_relationships_nth (relationships, i);
 
+    /* those of xlsb are binary and tell nothing that their cells' style does not */
     if (strcmp (table->type, "table") == 0 && !table->is_external &&
+        !g_str_has_suffix (table->target, ".bin") &&
         !opc_parse_part (book->package, table->target, &funcs, book, book->sink, NULL, error))
       return FALSE;
   }
