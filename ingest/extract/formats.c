@@ -11,6 +11,7 @@
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <locale.h>
 #include <poppler.h>
 #include <string.h>
@@ -27,6 +28,8 @@ const ExtractFormat extract_formats[] = {
      "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
+    {"epub", "EPUB", extract_read_epub, "epub",
+     "The chapters in reading order, as HTML is read; the list of contents is left out."},
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
@@ -77,6 +80,13 @@ const ExtractFormat extract_formats[] = {
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
     {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
+    {"pptx", "PowerPoint (pptx)", extract_read_pptx, "pptx pptm potx potm ppsx ppsm",
+     "A page a slide: title, text in reading order, tables, charts, diagrams, comments, notes."},
+    {"odt", "OpenDocument text (odt)", extract_read_odf, "odt ott odm sxw", "As docx."},
+    {"odp", "OpenDocument presentation (odp)", extract_read_odf, "odp otp odg sxi",
+     "A page a slide, with its notes."},
+    {"flat-odf", "flat OpenDocument (fodt)", extract_read_flat_odf, "fodt fodp fodg",
+     "As odt and odp."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
@@ -98,11 +108,14 @@ static void
 warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
+  /* poppler converts passwords; glibc keeps a module as long as it is in use */
+  static GIConv latin1;
 
   /* names in archives become UTF-8, whatever the machine speaks */
   setlocale (LC_CTYPE, "C.UTF-8");
   gsf_init ();
   g_mime_init ();
+  latin1 = latin1 != NULL ? latin1 : g_iconv_open ("ISO-8859-1", "UTF-8");
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -124,6 +137,12 @@ extract_warm_up (GError **error)
   return TRUE;
 }
 
+void
+extract_set_limits (const ExtractLimits *limits)
+{
+  xmlParserMaxDepth = limits->max_xml_depth;
+}
+
 char *
 extract_fingerprint (const ExtractLimits *limits)
 {
@@ -134,6 +153,11 @@ extract_fingerprint (const ExtractLimits *limits)
       zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
       gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
       limits->max_inflated_bytes, limits->max_members, limits->max_depth);
+      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
+      EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
+      zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth);
 }
 
 static const ExtractFormat *
@@ -149,17 +173,9 @@ format_of (const Sniff *found)
 static gboolean
 refuse (const Sniff *found, GError **error)
 {
-  g_autoptr (GString) supported = g_string_new (NULL);
-
-  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++)
-    g_string_append_printf (supported, "%s%s",
-                            format == extract_formats ? ""
-                            : format[1].name == NULL  ? " and "
-                                                      : ", ",
-                            format->title);
-  g_set_error (
-      error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED, "no reader for %s (%s); supported are %s",
-      *found->description ? found->description : found->format, found->mime_type, supported->str);
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
+               "no reader for %s (%s); ingest-extract --formats lists what is read",
+               found->description, found->mime_type);
   return FALSE;
 }
 

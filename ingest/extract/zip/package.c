@@ -3,18 +3,19 @@
 #include <string.h>
 #include <zip.h>
 
-/* a part may inflate to this many times its size once past this many bytes */
-#define RATIO_FREE_BYTES (1u << 20)
+/* a part begins with no more memory than this, whatever the directory says */
+#define FIRST_BYTES (1u << 20)
+/* of a part, where nobody counts */
+#define LOOK_BYTES_MAX (16u << 20)
 #define READ_BYTES (64u << 10)
 #define NAME_MAX_BYTES 4096
 
 struct Package {
   GBytes *bytes;
   zip_t *zip;
-  const ExtractLimits *limits;
+  ExtractSink *sink; /* (nullable) */
   GPtrArray *names;  /* (element-type utf8) by index; borrowed from `zip` */
   GHashTable *index; /* folded name -> index + 1 */
-  guint64 inflated_bytes;
 };
 
 /* Names compare as this. (transfer full) */
@@ -46,7 +47,7 @@ read_directory (Package *package)
 }
 
 Package *
-package_open (GBytes *bytes, const ExtractLimits *limits, GError **error)
+package_open (GBytes *bytes, ExtractSink *sink, GError **error)
 {
   gsize size;
   const void *data = g_bytes_get_data (bytes, &size);
@@ -73,7 +74,7 @@ package_open (GBytes *bytes, const ExtractLimits *limits, GError **error)
 
   package->bytes = g_bytes_ref (bytes);
   package->zip = zip;
-  package->limits = limits;
+  package->sink = sink;
   package->names = g_ptr_array_new ();
   package->index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   read_directory (package);
@@ -123,26 +124,15 @@ package_name (const Package *package, guint index)
  */
 
 static gboolean
-check_size (const Package *package, const char *name, guint64 part_bytes, guint64 compressed_bytes,
+check_size (const Package *package, const char *name, guint64 part_bytes, guint64 new_bytes,
             GError **error)
 {
-  const ExtractLimits *limits = package->limits;
-
-  if (package->inflated_bytes > limits->max_inflated_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "it inflates to more than %" G_GUINT64_FORMAT
-                 " bytes, the limit max_inflated_bytes in [extract]",
-                 limits->max_inflated_bytes);
+  if (part_bytes > (package->sink != NULL ? (guint)G_MAXINT32 : LOOK_BYTES_MAX)) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "its part %s is larger than 2 GiB",
+                 name);
     return FALSE;
   }
-  if (part_bytes > RATIO_FREE_BYTES && part_bytes / limits->max_inflate_ratio > compressed_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "its part %s inflates to more than %u times its size, the limit "
-                 "max_inflate_ratio in [extract]",
-                 name, limits->max_inflate_ratio);
-    return FALSE;
-  }
-  return TRUE;
+  return package->sink == NULL || extract_inflated (package->sink, new_bytes, error);
 }
 
 static GBytes *
@@ -151,7 +141,7 @@ inflate (Package *package, const char *name, zip_file_t *file, const zip_stat_t 
 {
   /* the directory may lie about the size: a hint, no more */
   g_autoptr (GByteArray) part =
-      g_byte_array_sized_new ((guint)MIN (stat->size + 1, (guint64)RATIO_FREE_BYTES));
+      g_byte_array_sized_new ((guint)MIN (stat->size + 1, (guint64)FIRST_BYTES));
 
   while (TRUE) {
     guint length = part->len;
@@ -165,16 +155,10 @@ inflate (Package *package, const char *name, zip_file_t *file, const zip_stat_t 
       return NULL;
     }
     g_byte_array_set_size (part, length + (guint)n);
-    package->inflated_bytes += (guint64)n;
-    if (!check_size (package, name, part->len, stat->comp_size, error))
+    if (!check_size (package, name, part->len, (guint64)n, error))
       return NULL;
     if (n == 0)
       return g_byte_array_free_to_bytes (g_steal_pointer (&part));
-    if (part->len > G_MAXINT32) {
-      g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "its part %s is larger than 2 GiB",
-                   name);
-      return NULL;
-    }
   }
 }
 
