@@ -6,6 +6,7 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <archive.h>
 #include <gmime/gmime.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
@@ -72,6 +73,8 @@ const ExtractFormat extract_formats[] = {
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
     {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
      "As mail; appointments, tasks and contacts with their fields."},
+    {"tnef", "Outlook (winmail.dat)", extract_read_tnef, "dat", "As msg."},
+    {"smime", "S/MIME", extract_read_smime, "p7m", "What is signed stands for the file."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
@@ -142,6 +145,12 @@ char *
 extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
+      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d archive/%d gmime/%u.%u.%u "
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u",
+      EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
+      zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
+      gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth);
       "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
       "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,

@@ -61,3 +61,5 @@ gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GEr
 gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_tnef (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_smime (const ExtractInput *input, ExtractSink *sink, GError **error);
