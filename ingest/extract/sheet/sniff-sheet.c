@@ -25,6 +25,22 @@ sniff_biff (const SniffInput *input, Sniff *found)
   return sniff_found (found, "xls", "application/vnd.ms-excel");
 }
 
+gboolean
+sniff_sheet_markup (const SniffInput *input, Sniff *found)
+{
+  const char *head = input->head;
+
+  if (*head != '<' && !g_ascii_isspace (*head))
+    return FALSE;
+  if (strstr (head, "urn:schemas-microsoft-com:office:spreadsheet") != NULL &&
+      strstr (head, "Workbook") != NULL && strcasestr (head, "<html") == NULL)
+    return sniff_found (found, "spreadsheetml", "application/vnd.ms-spreadsheetml");
+  if (strstr (head, "<office:document") != NULL &&
+      strstr (head, "application/vnd.oasis.opendocument.spreadsheet") != NULL)
+    return sniff_found (found, "ods", "application/vnd.oasis.opendocument.spreadsheet");
+  return FALSE;
+}
+
 /* Without a name that says so only what is hardly anything else: several rows, all of one length
  * of at least three, of short fields, and none that reads like prose. */
 static gboolean
