@@ -56,7 +56,8 @@ OBJ_ingest  := $(call obj,$(SRC_ingest))
 OBJ_document := $(call obj,chunker/document.c chunker/document-json.c chunker/markdown.c \
                  chunker/file-name.c chunker/members.c)
 # the parent's side of the worker is all of ingest/extract/ that `ingest` uses
-OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/frame.c \
+OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/client-process.c \
+               ingest/extract/client-rescue.c ingest/extract/frame.c \
                ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
 
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load

@@ -286,6 +286,8 @@ print_notes (const char *path, const Document *document)
 
   if (document->partial != NULL)
     g_printerr ("ingest-extract: %s: partial: %s\n", shown, document->partial);
+  if (strcmp (document_outcome (document), "empty") == 0)
+    g_printerr ("ingest-extract: %s: empty: there is no text in it\n", shown);
   for (guint i = 0; i < document->warnings->len; i++)
     g_printerr ("ingest-extract: %s: note: %s\n", shown,
                 (char *)g_ptr_array_index (document->warnings, i));
@@ -315,7 +317,7 @@ print_members (const CliOptions *options, const char *path, const char *name,
 
     if (options->json) {
       document_source_of_member (file, name, member, &source);
-      print_json (failed ? NULL : member, member->name, &source);
+      print_json (member, member->name, &source);
     } else if (!failed) {
       printf ("\n==> %s <==\n\n", member->name);
       print_text (member, TRUE);
@@ -329,7 +331,7 @@ print_members (const CliOptions *options, const char *path, const char *name,
   return fine;
 }
 
-/* TRUE: the file gave a document, which is printed. *all: and so did all its members. */
+/* TRUE: something came of the file, which is printed. *all: nothing in it failed. */
 static gboolean
 extract_file (ExtractClient *client, const CliOptions *options, const char *path, gboolean first,
               gboolean *all, GError **error)
@@ -354,12 +356,16 @@ extract_file (ExtractClient *client, const CliOptions *options, const char *path
     return FALSE;
 
   g_autoptr (GPtrArray) members = members_take (document);
+  gboolean failed = document->error_code != NULL;
   if (options->json)
     print_json (document, name, &source);
-  else
+  else if (!failed)
     print_text (document, first);
-  print_notes (path, document);
-  *all = print_members (options, path, name, &source, members);
+  if (failed)
+    print_failure (path, document->error_message);
+  else
+    print_notes (path, document);
+  *all = print_members (options, path, name, &source, members) && !failed;
   return TRUE;
 }
 

@@ -40,6 +40,8 @@ typedef struct {
   guint max_members;          /* soft: documents inside of one file, at any depth */
   guint max_depth;            /* hard, of a member: how many files it may be in */
   guint timeout_ms; /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
+  guint stall_ms;   /* the same for the time in which nothing comes of the file */
+  guint cpu_ms;     /* the same for processor time, kept by the kernel */
   guint memory_mb;  /* hard: the worker's address space */
 } ExtractLimits;
 
@@ -47,7 +49,7 @@ typedef struct {
   {                                                                                                \
     .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
     .max_inflate_ratio = 200, .max_pages = 20000, .max_members = 10000, .max_depth = 10,           \
-    .timeout_ms = 120000, .memory_mb = 1024                                                        \
+    .timeout_ms = 120000, .stall_ms = 60000, .cpu_ms = 120000, .memory_mb = 1024                   \
   }
 
 /* A limit as an option of the command line: --max-pages=N. */
@@ -153,8 +155,12 @@ gboolean extract_inner (const ExtractInput *outer, const char *name, GBytes *byt
  * return at once, passing it up. */
 gboolean extract_inflated (ExtractSink *sink, guint64 bytes, GError **error);
 
-/* TRUE once the file's soft clock has run out; long loops ask and then return
- * extract_limit_error(). Pages and blocks are checked by the sink itself. */
+/* Something of the file was read that may give no text: a page, a picture, a part. Without it, or
+ * blocks, the file counts as stalled after stall_ms. FALSE as for a block. */
+gboolean extract_progress (ExtractSink *sink, GError **error);
+
+/* TRUE once the file's soft clock has run out, or nothing came of it for long; long loops ask and
+ * then return extract_limit_error(). Pages and blocks are checked by the sink itself. */
 gboolean extract_time_is_up (ExtractSink *sink);
 
 /* Sets EXTRACT_ERROR_LIMIT with the reason, for people ("only the first 20000 pages"). Always

@@ -1,6 +1,7 @@
 #include "formats.h"
 
 #include "language.h"
+#include "member-inside.h"
 #include "pdf/format-pdf.h"
 #include "sink.h"
 #include "sniff.h"
@@ -9,6 +10,7 @@
 #include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <locale.h>
 #include <poppler.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -24,15 +26,42 @@ const ExtractFormat extract_formats[] = {
      "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
+    {"epub", "EPUB", extract_read_epub, "epub",
+     "The chapters in reading order, as HTML is read; the list of contents is left out."},
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"doc", "Word (doc)", extract_read_doc, "doc dot",
+     "Word 6 to 2003: headings, lists, tables, notes, comments, text boxes, headers and footers "
+     "once; embedded documents as documents of their own."},
+    {"ppt", "PowerPoint (ppt)", extract_read_ppt, "ppt pps pot",
+     "PowerPoint 97 to 2003: slides with titles, lists, tables, notes and comments, headers and "
+     "footers once; embedded documents as documents of their own."},
     {"rtf", "RTF", extract_read_rtf, "rtf",
      "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
      "documents of their own."},
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
+    {"zip", "zip", extract_read_archive, "zip zipx jar war apk whl xps kmz",
+     "Each file is a member; the names are the archive's own text."},
+    {"tar", "tar", extract_read_archive, "tar tgz tbz2 txz", "As zip; also compressed."},
+    {"7z", "7z", extract_read_archive, "7z", "As zip."},
+    {"rar", "rar", extract_read_archive, "rar", "As zip."},
+    {"ar", "ar", extract_read_archive, "ar a deb", "As zip."},
+    {"cpio", "cpio", extract_read_archive, "cpio", "As zip."},
+    {"cab", "cab", extract_read_archive, "cab", "As zip."},
+    {"iso", "ISO 9660", extract_read_archive, "iso", "As zip."},
+    {"lha", "lha", extract_read_archive, "lha lzh", "As zip."},
+    {"xar", "xar", extract_read_archive, "xar pkg", "As zip."},
+    {"warc", "WARC", extract_read_warc, "warc", "Each page fetched is a member."},
+    {"bzip2", "bzip2", extract_read_compressed, "bz2", "What is in it stands for the file."},
+    {"xz", "xz", extract_read_compressed, "xz", "As bzip2."},
+    {"zstd", "zstd", extract_read_compressed, "zst", "As bzip2."},
+    {"compress", "compress", extract_read_compressed, "Z", "As bzip2."},
+    {"lz4", "lz4", extract_read_compressed, "lz4", "As bzip2."},
+    {"lzip", "lzip", extract_read_compressed, "lz", "As bzip2."},
+    {"lzma", "lzma", extract_read_compressed, "lzma", "As bzip2."},
     {"docx", "Word (docx)", extract_read_docx, "docx docm dotx dotm",
      "Headings, lists as numbered, tables, notes, comments, text boxes, charts; headers and "
      "footers "
@@ -41,10 +70,19 @@ const ExtractFormat extract_formats[] = {
      "Subject, addresses, date and body, HTML where it says more; attachments are members."},
     {"emlx", "Apple mail", extract_read_emlx, "emlx", "As mail."},
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
+    {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
+     "As mail; appointments, tasks and contacts with their fields."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
     {"vcard", "vCard", extract_read_calendar, "vcf", "Each card with its addresses and numbers."},
+    {"pptx", "PowerPoint (pptx)", extract_read_pptx, "pptx pptm potx potm ppsx ppsm",
+     "A page a slide: title, text in reading order, tables, charts, diagrams, comments, notes."},
+    {"odt", "OpenDocument text (odt)", extract_read_odf, "odt ott odm sxw", "As docx."},
+    {"odp", "OpenDocument presentation (odp)", extract_read_odf, "odp otp odg sxi",
+     "A page a slide, with its notes."},
+    {"flat-odf", "flat OpenDocument (fodt)", extract_read_flat_odf, "fodt fodp fodg",
+     "As odt and odp."},
     {"encrypted-office", "encrypted Office", extract_read_encrypted_office, "",
      "Is refused as encrypted."},
     {"xlsx", "Excel (xlsx)", extract_read_xlsx, "xlsx xlsm xltx xltm xlam",
@@ -71,6 +109,8 @@ warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
 
+  /* names in archives become UTF-8, whatever the machine speaks */
+  setlocale (LC_CTYPE, "C.UTF-8");
   gsf_init ();
   g_mime_init ();
   xmlInitParser ();
@@ -230,17 +270,28 @@ add_identity (ExtractSink *member, GBytes *bytes)
   extract_meta (member, "size", size);
 }
 
+/* What there being no sink for a member means. */
+static gboolean
+was_passed_over (GError **stopped, GError **error)
+{
+  if (*stopped == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (stopped));
+  return FALSE;
+}
+
 gboolean
 extract_member (const ExtractInput *outer, const char *name, const char *declared, GBytes *bytes,
                 ExtractSink *sink, GError **error)
 {
   const char *slash = strrchr (name, '/');
   g_autoptr (GError) failure = NULL;
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
   ExtractInput input = *outer;
 
   if (member == NULL)
-    return FALSE;
+    return was_passed_over (&stopped, error);
   input.name = slash != NULL ? slash + 1 : name;
   input.declared = declared;
   input.bytes = bytes;
@@ -254,7 +305,32 @@ gboolean
 extract_member_failed (const ExtractInput *outer, const char *name, const GError *failure,
                        ExtractSink *sink, GError **error)
 {
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
 
-  return member != NULL && extract_sink_end_member (member, failure, error);
+  return member != NULL ? extract_sink_end_member (member, failure, error)
+                        : was_passed_over (&stopped, error);
+}
+
+gboolean
+extract_member_inside (const ExtractInput *outer, const char *name, const char *format,
+                       const char *mime_type, ExtractInsideFunc read, gpointer user_data,
+                       ExtractSink *sink, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  ExtractInput input = *outer;
+
+  if (member == NULL)
+    return FALSE;
+  input.name = name;
+  input.declared = mime_type;
+  input.depth++;
+  extract_meta (member, "format", format);
+  extract_meta (member, "mime_type", mime_type);
+  if (check_depth (&input, &failure))
+    read (&input, user_data, member, &failure);
+  if (failure == NULL || g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT))
+    add_language (member);
+  return extract_sink_end_member (member, failure, error);
 }

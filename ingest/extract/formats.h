@@ -29,12 +29,18 @@ char *extract_fingerprint (const ExtractLimits *limits);
 
 gboolean extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_epub (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
-gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_doc (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ppt (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_pptx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_flat_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
@@ -48,3 +54,7 @@ gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_mht (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error);

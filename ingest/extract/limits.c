@@ -14,6 +14,8 @@ const ExtractLimitOption extract_limit_options[] = {
     {"max-members", "Leave out documents inside of a file beyond it", NARROW (max_members), 1},
     {"max-depth", "How many files a document may be in", NARROW (max_depth), 1},
     {"timeout-ms", "Time for one file", NARROW (timeout_ms), 1},
+    {"stall-ms", "Time in which nothing comes of it", NARROW (stall_ms), 1},
+    {"cpu-ms", "Processor time for one file", NARROW (cpu_ms), 1},
     {"memory-mb", "Memory of the worker", NARROW (memory_mb), 1},
     {NULL, NULL, 0, FALSE, 0},
 };

@@ -76,15 +76,20 @@ drop_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointe
 /* --- a job ------------------------------------------------------------------------------------ */
 
 typedef struct {
-  char *payload; /* name, NUL, declared type; NUL-terminated */
+  char *payload; /* (nullable) what the frame says points into it */
   gsize length;
+  FrameJob frame;
   int fd;
 } Job;
 
+/* Passwords are kept no longer than the file that they are for. */
 static void
 job_clear (Job *job)
 {
+  if (job->payload != NULL)
+    explicit_bzero (job->payload, job->length);
   g_free (job->payload);
+  g_free ((gpointer)job->frame.passwords);
   if (job->fd >= 0)
     close (job->fd);
 }
@@ -144,7 +149,8 @@ receive_job (int socket_fd, Job *job)
     return FALSE;
   job->payload = g_malloc0 ((gsize)length + 1);
   job->length = length;
-  return read_all (socket_fd, (guint8 *)job->payload, length);
+  return read_all (socket_fd, (guint8 *)job->payload, length) &&
+         frame_unpack_job (job->payload, length, &job->frame);
 }
 
 typedef struct {
@@ -275,20 +281,44 @@ send_member_end (gpointer child, const ExtractSink *sink, const GError *failure,
   return send_end (((Answer *)child)->writer, sink, failure, error);
 }
 
+static gboolean
+send_alive (gpointer user_data, GError **error)
+{
+  return frame_write_alive (((Answer *)user_data)->writer, error);
+}
+
+static void
+resume (ExtractSink *sink, const FrameResume *from)
+{
+  ExtractUsed used = {
+      .elapsed_ms = from->elapsed_ms,
+      .text_bytes = from->used.text_bytes,
+      .side_bytes = from->used.side_bytes,
+      .members = from->used.members,
+  };
+
+  extract_sink_resume (sink, &used, from->path, from->n_path);
+}
+
 /* The file's frames up to END or FAIL. FALSE: the parent is gone. */
 static gboolean
 answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 {
-  static const ExtractSinkFuncs to_frames = {send_block,  send_meta,       send_warning,
-                                             send_member, send_member_end, send_more};
-  Answer to = {.options = options, .writer = writer};
+  static const ExtractSinkFuncs to_frames = {send_block,      send_meta, send_warning, send_member,
+                                             send_member_end, send_more, send_alive};
+  Answer to = {.options = options, .writer = writer, .n_blocks = job->frame.resume.used.blocks};
   g_autoptr (ExtractSink) sink = extract_sink_new (options->limits, &to_frames, &to);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = map_file (job->fd, options->limits->max_file_bytes, &error);
-  ExtractInput input = {.bytes = bytes, .limits = options->limits};
+  ExtractInput input = {
+      .name = job->frame.name,
+      .declared = job->frame.declared,
+      .bytes = bytes,
+      .limits = options->limits,
+      .passwords = job->frame.passwords,
+  };
 
-  if (!frame_unpack_job (job->payload, job->length, &input.name, &input.declared))
-    return FALSE;
+  resume (sink, &job->frame.resume);
   errno = 0;
   if (bytes != NULL)
     options->run (&input, sink, &error);
@@ -303,7 +333,7 @@ prepare (const WorkerOptions *options, FrameWriter *writer)
   SandboxOptions sandbox = {
       .fd = options->fd,
       .memory_mb = options->limits->memory_mb,
-      .cpu_seconds = options->limits->timeout_ms / 1000 + 5,
+      .cpu_seconds = options->limits->cpu_ms / 1000 + 5, /* until the parent says for the file */
       .no_landlock = options->no_landlock,
   };
   g_autofree char *fingerprint = extract_fingerprint (options->limits);

@@ -14,9 +14,8 @@ typedef struct {
 } ShownHeader;
 
 static const ShownHeader shown[] = {
-    {"From", "From", TRUE},         {"Reply-To", "Reply-To", TRUE},
-    {"To", "To", TRUE},             {"Cc", "Cc", TRUE},
-    {"Bcc", "Bcc", TRUE},           {"Newsgroups", "Newsgroups", FALSE},
+    {"From", "From", TRUE},  {"Reply-To", "Reply-To", TRUE}, {"To", "To", TRUE},
+    {"Cc", "Cc", TRUE},      {"Bcc", "Bcc", TRUE},           {"Newsgroups", "Newsgroups", FALSE},
     {"Date", "Date", FALSE},
 };
 
@@ -36,10 +35,16 @@ read_headers (GMimeMessage *message, const char *charset, ExtractSink *sink, GEr
   g_autofree char *subject =
       mail_header_decode (mail_part_header (GMIME_OBJECT (message), "Subject"), charset);
   g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *from = NULL; /* the first that is shown */
 
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++) {
     g_autofree char *text = header_text (message, &shown[i], charset);
 
+    /* answers go to who wrote it, mostly */
+    if (from == NULL)
+      from = g_strdup (text);
+    else if (strcmp (text, from) == 0)
+      continue;
     if (*text != '\0')
       g_string_append_printf (lines, "%s%s: %s", lines->len > 0 ? "\n" : "", shown[i].label, text);
   }
@@ -55,9 +60,11 @@ set_metadata (GMimeMessage *message, const char *charset, ExtractSink *sink)
       mail_header_decode (mail_part_header (GMIME_OBJECT (message), "Subject"), charset);
   g_autofree char *from =
       mail_header_decode_addresses (mail_part_header (GMIME_OBJECT (message), "From"), charset);
+  g_autofree char *date = mail_header_date (mail_part_header (GMIME_OBJECT (message), "Date"));
 
   extract_meta (sink, "title", subject);
   extract_meta (sink, "author", from);
+  extract_meta (sink, "created", date);
 }
 
 /* Bytes above ASCII in headers are mostly of the charset of the body. (transfer full) (nullable) */

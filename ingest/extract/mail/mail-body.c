@@ -1,7 +1,7 @@
 #include "mail-body.h"
 
 #include "ingest/extract/formats.h"
-#include "ingest/extract/sink.h"
+#include "mail-choice.h"
 #include "mail-header.h"
 #include "mail-smime.h"
 #include "mail-text.h"
@@ -14,9 +14,9 @@ typedef struct {
   const ExtractInput *input;
   ExtractSink *sink;
   guint depth;
-  guint unnamed;    /* attachments without a name, so far */
+  guint unnamed;     /* attachments without a name, so far */
   gboolean has_text; /* a text part was read */
-  gboolean muted;   /* another alternative was read: attachments only */
+  gboolean muted;    /* another alternative was read: attachments only */
 } BodyReader;
 
 static gboolean read_part (BodyReader *reader, GMimeObject *part, GError **error);
@@ -52,24 +52,13 @@ read_plain (BodyReader *reader, GMimeObject *part, const char *type, GString *te
 }
 
 static gboolean
-read_html (BodyReader *reader, GString *text, ExtractSink *sink, GError **error)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static (text->str, text->len);
-  ExtractInput input = *reader->input;
-
-  input.declared = "text/html";
-  input.bytes = bytes;
-  return extract_read_html (&input, sink, error);
-}
-
-static gboolean
 read_text (BodyReader *reader, GMimePart *part, const char *type, GError **error)
 {
   g_autoptr (GString) text = mail_part_text (part);
 
   reader->has_text = TRUE;
   if (strcmp (type, "text/html") == 0)
-    return read_html (reader, text, reader->sink, error);
+    return mail_choice_read_html (reader->input, text, reader->sink, error);
   return read_plain (reader, GMIME_OBJECT (part), type, text, error);
 }
 
@@ -186,8 +175,9 @@ read_without_parts (BodyReader *reader, GMimeMultipart *parts, GError **error)
 static gboolean
 is_resource (GMimeObject *part)
 {
-  static const char *const types[] = {"image/", "text/css", "font/", "audio/", "video/",
-                                      "application/font", "application/x-font", NULL};
+  static const char *const types[] = {
+      "image/",           "text/css",           "font/", "audio/", "video/",
+      "application/font", "application/x-font", NULL};
   g_autofree char *type = mail_part_type (part);
 
   return is_any (type, types) && !mail_part_is_attachment (part);
@@ -237,26 +227,6 @@ find_text (GMimeObject *part, const char *type, guint depth)
              : NULL;
 }
 
-/* Is there more in the HTML than in the plain text: words, or a table? */
-static gboolean
-html_says_more (BodyReader *reader, GMimePart *plain, GMimePart *html)
-{
-  g_autoptr (GString) plain_text = mail_part_text (plain);
-  g_autoptr (GString) html_text = mail_part_text (html);
-  g_autoptr (Document) document = document_new ();
-  g_autoptr (ExtractSink) sink =
-      extract_sink_new_for_document (reader->input->limits, document);
-
-  read_html (reader, html_text, sink, NULL);
-  if (document->text->len == 0)
-    return FALSE;
-  for (guint i = 0; i < document->blocks->len; i++)
-    if (g_array_index (document->blocks, Block, i).kind == BLOCK_TABLE)
-      return TRUE;
-  return !g_utf8_validate_len (plain_text->str, plain_text->len, NULL) ||
-         !mail_text_covers (plain_text->str, document->text->str);
-}
-
 /* Which of the alternatives to read. */
 static int
 choose (BodyReader *reader, GMimeMultipart *parts)
@@ -276,8 +246,13 @@ choose (BodyReader *reader, GMimeMultipart *parts)
       plain_at = i;
     }
   }
-  if (plain != NULL && html != NULL)
-    return html_says_more (reader, plain, html) ? html_at : plain_at;
+  if (plain != NULL && html != NULL) {
+    g_autoptr (GString) plain_text = mail_part_text (plain);
+    g_autoptr (GString) html_text = mail_part_text (html);
+
+    return mail_choice_html_says_more (reader->input, plain_text->str, html_text) ? html_at
+                                                                                  : plain_at;
+  }
   return plain != NULL ? plain_at : html_at;
 }
 
@@ -320,10 +295,9 @@ read_multipart (BodyReader *reader, GMimeMultipart *parts, const char *type, GEr
 static gboolean
 read_leaf (BodyReader *reader, GMimePart *part, const char *type, GError **error)
 {
-  static const char *const signatures[] = {"application/pgp-signature",
-                                           "application/pkcs7-signature",
-                                           "application/x-pkcs7-signature",
-                                           "application/pgp-encrypted", NULL};
+  static const char *const signatures[] = {
+      "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
+      "application/pgp-encrypted", NULL};
   static const char *const smime[] = {"application/pkcs7-mime", "application/x-pkcs7-mime", NULL};
   /* lines of "Name: value" for people and programs (RFC 3464, 8098, 5965) */
   static const char *const fields[] = {"message/", "text/rfc822-headers", NULL};
@@ -336,8 +310,8 @@ read_leaf (BodyReader *reader, GMimePart *part, const char *type, GError **error
     return read_smime (reader, part, error);
   if (!apart && name == NULL && strcmp (type, "text/calendar") == 0)
     return read_in_place (reader, part, extract_read_calendar, error);
-  if (!apart && (is_any (type, fields) || (g_str_has_prefix (type, "text/") &&
-                                           (name == NULL || !reader->has_text))))
+  if (!apart && (is_any (type, fields) ||
+                 (g_str_has_prefix (type, "text/") && (name == NULL || !reader->has_text))))
     return reader->muted || read_text (reader, part, type, error);
   return read_attachment (reader, part, type, error);
 }

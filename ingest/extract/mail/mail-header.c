@@ -17,12 +17,8 @@ static gboolean
 take_declared (const char *declared, Charset *charset)
 {
   static const char *const names[][2] = {
-      {"utf-7", "UTF-7"},
-      {"unicode-1-1-utf-7", "UTF-7"},
-      {"x-unicode-2-0-utf-7", "UTF-7"},
-      {"hz-gb-2312", "HZ"},
-      {"utf-16", "UTF-16"},
-      {"utf-16le", "UTF-16LE"},
+      {"utf-7", "UTF-7"},       {"unicode-1-1-utf-7", "UTF-7"}, {"x-unicode-2-0-utf-7", "UTF-7"},
+      {"hz-gb-2312", "HZ"},     {"utf-16", "UTF-16"},           {"utf-16le", "UTF-16LE"},
       {"utf-16be", "UTF-16BE"},
   };
 
@@ -91,8 +87,8 @@ append_q (GString *out, const char *text, gsize length)
   for (gsize i = 0; i < length; i++) {
     if (text[i] == '=' && i + 2 < length + 0 && g_ascii_isxdigit (text[i + 1]) &&
         g_ascii_isxdigit (text[i + 2])) {
-      g_string_append_c (
-          out, (char)(g_ascii_xdigit_value (text[i + 1]) * 16 + g_ascii_xdigit_value (text[i + 2])));
+      g_string_append_c (out, (char)(g_ascii_xdigit_value (text[i + 1]) * 16 +
+                                     g_ascii_xdigit_value (text[i + 2])));
       i += 2;
     } else {
       g_string_append_c (out, text[i] == '_' ? ' ' : text[i]);
@@ -145,7 +141,8 @@ decode_words (const char *text)
 
   while (*text != '\0') {
     gsize space = words.pending ? strspn (text, " \t") : 0;
-    const char *end = strncmp (text + space, "=?", 2) == 0 ? read_word (&words, text + space) : NULL;
+    const char *end =
+        strncmp (text + space, "=?", 2) == 0 ? read_word (&words, text + space) : NULL;
 
     if (end != NULL) { /* space between two words goes */
       text = end;

@@ -38,13 +38,13 @@ static guint
 score_name (const guint8 *name, gsize length)
 {
   static const char *const sure[] = {
-      "Received",    "Message-ID",      "Return-Path",   "Delivered-To",
-      "MIME-Version", "X-Mailer",       "In-Reply-To",   "DKIM-Signature",
-      "Newsgroups",  "X-Mozilla-Status", "X-Original-To", "Content-Transfer-Encoding",
-      "X-Received",  "References",      "X-MimeOLE",     "User-Agent",
+      "Received",     "Message-ID",       "Return-Path",   "Delivered-To",
+      "MIME-Version", "X-Mailer",         "In-Reply-To",   "DKIM-Signature",
+      "Newsgroups",   "X-Mozilla-Status", "X-Original-To", "Content-Transfer-Encoding",
+      "X-Received",   "References",       "X-MimeOLE",     "User-Agent",
   };
-  static const char *const likely[] = {"From", "To",       "Cc",     "Bcc",
-                                       "Date", "Reply-To", "Sender", "Content-Type", "Subject"};
+  static const char *const likely[] = {"From",     "To",     "Cc",           "Bcc",    "Date",
+                                       "Reply-To", "Sender", "Content-Type", "Subject"};
 
   for (guint i = 0; i < G_N_ELEMENTS (sure); i++)
     if (strlen (sure[i]) == length &&
@@ -64,7 +64,7 @@ mail_lines_score (const guint8 *data, gsize bytes)
   const guint8 *at = data, *end = data + MIN (bytes, SCORED_BYTES);
   guint score = 0, strange = 0;
 
-  if (mail_lines_is_from (at, end) || (end - at > 5 && memcmp (at, ">From ", 6) == 0))
+  if (end - at > 6 && (memcmp (at, "From ", 5) == 0 || memcmp (at, ">From ", 6) == 0))
     at = mail_lines_next (at, end);
   if (!mail_lines_is_header (at, end))
     return 0;
@@ -86,8 +86,7 @@ mail_lines_is_from (const guint8 *at, const guint8 *end)
   const guint8 *line_end = mail_lines_next (at, end);
   guint digits = 0;
 
-  if (end - at < 7 || line_end - at > FROM_LINE_MAX || memcmp (at, "From ", 5) != 0 ||
-      at[5] == ' ')
+  if (end - at < 7 || line_end - at > FROM_LINE_MAX || memcmp (at, "From ", 5) != 0 || at[5] == ' ')
     return FALSE;
   /* a year stands in it */
   for (const guint8 *c = at + 5; c < line_end; c++) {
@@ -105,7 +104,8 @@ mail_lines_message_end (const guint8 *at, const guint8 *end)
   const guint8 *from = at + 1;
 
   while (from < end && (from = memmem (from, (gsize)(end - from), "\nFrom ", 6)) != NULL) {
-    gboolean after_blank = from[-1] == '\n' || (from[-1] == '\r' && from - at > 1 && from[-2] == '\n');
+    gboolean after_blank =
+        from[-1] == '\n' || (from[-1] == '\r' && from - at > 1 && from[-2] == '\n');
 
     if (after_blank && mail_lines_is_from (from + 1, end))
       return from + 1;

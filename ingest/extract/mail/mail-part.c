@@ -23,7 +23,8 @@ char *
 mail_part_type (GMimeObject *part)
 {
   GMimeContentType *type = g_mime_object_get_content_type (part);
-  g_autofree char *name = type == NULL ? g_strdup ("text/plain") : g_mime_content_type_get_mime_type (type);
+  g_autofree char *name =
+      type == NULL ? g_strdup ("text/plain") : g_mime_content_type_get_mime_type (type);
 
   return g_ascii_strdown (name, -1);
 }
@@ -31,8 +32,7 @@ mail_part_type (GMimeObject *part)
 const char *
 mail_part_header (GMimeObject *part, const char *name)
 {
-  GMimeHeader *header =
-      g_mime_header_list_get_header (g_mime_object_get_header_list (part), name);
+  GMimeHeader *header = g_mime_header_list_get_header (g_mime_object_get_header_list (part), name);
   const char *raw = header == NULL ? NULL : g_mime_header_get_raw_value (header);
 
   return raw == NULL ? "" : raw;

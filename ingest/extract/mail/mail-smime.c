@@ -114,9 +114,8 @@ append_octets (Ber *ber, GByteArray *out, guint depth)
   while (element.content.at < element.content.end && *element.content.at != 0)
     if (!append_octets (&element.content, out, depth + 1))
       return FALSE;
-  ber->at = element.content.at + (element.indefinite && element.content.end - element.content.at >= 2
-                                      ? 2
-                                      : 0);
+  ber->at = element.content.at +
+            (element.indefinite && element.content.end - element.content.at >= 2 ? 2 : 0);
   return TRUE;
 }
 

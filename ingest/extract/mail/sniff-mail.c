@@ -32,7 +32,8 @@ is_web_archive (const SniffInput *input, const guint8 *data, gsize bytes)
 
   if (sniff_has_suffix (input, suffixes))
     return TRUE;
-  return type != NULL && g_ascii_strncasecmp (type + strspn (type, " "), "multipart/related", 17) == 0 &&
+  return type != NULL &&
+         g_ascii_strncasecmp (type + strspn (type, " "), "multipart/related", 17) == 0 &&
          (snapshot != NULL || (from != NULL && strstr (from, "<Saved by ") != NULL));
 }
 

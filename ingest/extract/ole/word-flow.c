@@ -174,6 +174,15 @@ end_plain (Story *story, char separator)
   g_string_truncate (story->text, 0);
 }
 
+/* After the mark of a note, which its prefix is, comes a blank or a tab. */
+static void
+trim_start (GString *text)
+{
+  gsize blanks = strspn (text->str, " \t");
+
+  g_string_erase (text, 0, (gssize)blanks);
+}
+
 static gboolean
 end_block (Story *story, const WordParagraph *paragraph, GError **error)
 {
@@ -181,6 +190,8 @@ end_block (Story *story, const WordParagraph *paragraph, GError **error)
                    : paragraph->list_level > 0 ? BLOCK_LIST_ITEM
                                                : BLOCK_PARAGRAPH;
 
+  if (story->prefix != NULL)
+    trim_start (flow_text (story->flow));
   if (kind != BLOCK_HEADING)
     append_links (story, flow_text (story->flow));
   g_ptr_array_set_size (story->links, 0);

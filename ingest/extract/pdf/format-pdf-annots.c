@@ -9,12 +9,15 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerAnnot, g_object_unref)
 
-/* From the page's bottom left corner to its top left. */
+/* From the page's bottom left corner to its top left, or top right where lines run to the left. */
 static PdfBox
 box_of (const PdfPage *page, const PopplerRectangle *area)
 {
-  return (PdfBox){MIN (area->x1, area->x2), page->height - MAX (area->y1, area->y2),
-                  MAX (area->x1, area->x2), page->height - MIN (area->y1, area->y2)};
+  double x1 = MIN (area->x1, area->x2), x2 = MAX (area->x1, area->x2);
+
+  return (PdfBox){
+      page->is_mirrored ? page->width - x2 : x1, page->height - MAX (area->y1, area->y2),
+      page->is_mirrored ? page->width - x1 : x2, page->height - MIN (area->y1, area->y2)};
 }
 
 /* The text on lines without white space at their ends; NULL: there is none. */
@@ -295,7 +298,7 @@ read_links (PopplerPage *poppler_page, PdfPage *page)
 /* --- annotations -------------------------------------------------------------------------------
  */
 
-/* "Jane Doe: text" */
+/* "[Jane Doe] text" */
 static void
 add_comment (PdfPage *page, PopplerAnnot *annot, const char *text)
 {
@@ -305,9 +308,8 @@ add_comment (PdfPage *page, PopplerAnnot *annot, const char *text)
     author = valid_text (poppler_annot_markup_get_label (POPPLER_ANNOT_MARKUP (annot)));
   if (page->notes == NULL)
     page->notes = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (page->notes, author == NULL
-                                    ? g_strdup_printf ("Comment: %s", text)
-                                    : g_strdup_printf ("Comment (%s): %s", author, text));
+  g_ptr_array_add (page->notes, author == NULL ? g_strdup_printf ("[comment] %s", text)
+                                               : g_strdup_printf ("[%s] %s", author, text));
 }
 
 static void

@@ -33,7 +33,7 @@ struct PdfFlow {
 
   GPtrArray *targets; /* (element-type utf8) of links in the block, not yet delivered */
   GPtrArray *notes;   /* (element-type utf8) that come after the block */
-  guint notes_page;
+  GArray *note_pages; /* (element-type guint) theirs */
 
   double list_x[LIST_DEPTH]; /* markers' places, by depth */
   guint list_depth;
@@ -51,6 +51,7 @@ pdf_flow_new (ExtractSink *sink, GHashTable *outline)
   flow->text = g_string_new (NULL);
   flow->targets = g_ptr_array_new_with_free_func (g_free);
   flow->notes = g_ptr_array_new_with_free_func (g_free);
+  flow->note_pages = g_array_new (FALSE, FALSE, sizeof (guint));
   return flow;
 }
 
@@ -62,6 +63,7 @@ pdf_flow_free (PdfFlow *flow)
   g_string_free (flow->text, TRUE);
   g_ptr_array_unref (flow->targets);
   g_ptr_array_unref (flow->notes);
+  g_array_unref (flow->note_pages);
   g_free (flow->title);
   g_free (flow);
 }
@@ -227,10 +229,11 @@ static gboolean
 flush_notes (PdfFlow *flow, GError **error)
 {
   for (guint i = 0; i < flow->notes->len; i++)
-    if (!extract_paragraph (flow->sink, flow->notes_page, g_ptr_array_index (flow->notes, i), -1,
-                            error))
+    if (!extract_paragraph (flow->sink, g_array_index (flow->note_pages, guint, i),
+                            g_ptr_array_index (flow->notes, i), -1, error))
       return FALSE;
   g_ptr_array_set_size (flow->notes, 0);
+  g_array_set_size (flow->note_pages, 0);
   return TRUE;
 }
 
@@ -451,18 +454,29 @@ take_line (PdfFlow *flow, PdfPage *page, guint index, GError **error)
   return TRUE;
 }
 
+/* notes: (element-type utf8), taken over. */
+static void
+take_notes (PdfFlow *flow, const PdfPage *page, GPtrArray *notes)
+{
+  for (guint i = 0; i < notes->len; i++)
+    g_array_append_val (flow->note_pages, page->number);
+  g_ptr_array_extend_and_steal (flow->notes, notes);
+}
+
 gboolean
 pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error)
 {
-  for (guint i = 0; i < page->lines->len; i++)
-    if (!g_array_index (page->lines, PdfLine, i).is_furniture && !take_line (flow, page, i, error))
+  pdf_notes_mark (page, flow->body);
+  for (guint i = 0; i < page->lines->len; i++) {
+    const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
+
+    if (!line->is_furniture && !line->is_note && !take_line (flow, page, i, error))
       return FALSE;
-  if (page->notes == NULL)
-    return TRUE;
-  for (guint i = 0; i < page->notes->len; i++)
-    g_ptr_array_add (flow->notes, g_strdup (g_ptr_array_index (page->notes, i)));
-  flow->notes_page = page->number;
-  /* a page of comments alone: nothing waits that they could come after */
+  }
+  take_notes (flow, page, pdf_notes_take (page));
+  if (page->notes != NULL)
+    take_notes (flow, page, g_steal_pointer (&page->notes));
+  /* without a block that waits there is nothing to come after */
   return flow->text->len > 0 || flush_notes (flow, error);
 }
 

@@ -99,7 +99,7 @@ pdf_glyphs_find_fonts (GHashTable *fonts, const char *text, GList *attributes)
   GHashTableIter iter;
   gpointer name, value;
 
-  if (strchr (text, FIRST) == NULL || strstr (text, "\xe2\x80\xab") != NULL)
+  if (strchr (text, FIRST) == NULL || strstr (text, PDF_RIGHT_TO_LEFT_UTF8) != NULL)
     return;
   counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   count_fonts (counts, text, attributes);

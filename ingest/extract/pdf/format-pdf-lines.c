@@ -12,7 +12,6 @@
 #define LINE_GAP 0.2
 /* More than this between words of scripts that run to the left is a space. */
 #define LEFTWARD_GAP 0.1
-#define RIGHT_TO_LEFT 0x202b
 
 static gboolean
 font_is_bold (const char *name)
@@ -59,10 +58,9 @@ typedef struct {
   PdfLine line;
   PdfWord word; /* the last one; of the line's words only this is not in the page's places */
   gboolean in_word;
-  PdfWord pending; /* the one before, where it is not known yet whether a space parts them */
-  gboolean has_pending;
-  double size;   /* of the character at hand */
-  PdfBox before; /* of the character before, if any */
+  double size;          /* of the character at hand */
+  PdfBox before;        /* of the character before, if any; of the word where it runs to the left */
+  gboolean is_leftward; /* the word */
   guint bold, letters;
   /* the size most characters of the line have */
   struct {
@@ -113,47 +111,9 @@ add_place (Builder *builder, const PdfWord *word)
     builder->line.first_word_width = word->x2 - word->x1;
 }
 
-/* Poppler leaves out the first space of a line that runs to the left. */
-static void
-settle_pending (Builder *builder)
-{
-  PdfWord *word = &builder->word, pending = builder->pending;
-
-  if (builder->in_word) {
-    builder->before.x1 = word->x1; /* within it, poppler has places from left to right */
-    builder->before.x2 = word->x2;
-  }
-  if (!builder->has_pending)
-    return;
-  builder->has_pending = FALSE;
-  if (!builder->in_word) {
-    *word = pending;
-    builder->in_word = TRUE;
-  } else if (pending.x1 - word->x2 > LEFTWARD_GAP * builder->size) {
-    g_string_insert_c (builder->text, word->start, ' ');
-    word->start++;
-    add_place (builder, &pending);
-  } else {
-    word->start = pending.start;
-    word->x1 = MIN (word->x1, pending.x1);
-    word->x2 = MAX (word->x2, pending.x2);
-  }
-}
-
-/* A word that runs to the left: only its end tells how far it is from the one before. */
-static void
-begin_leftward_word (Builder *builder)
-{
-  settle_pending (builder);
-  builder->has_pending = builder->in_word;
-  builder->pending = builder->word;
-  builder->in_word = FALSE;
-}
-
 static void
 end_word (Builder *builder)
 {
-  settle_pending (builder);
   if (!builder->in_word)
     return;
   add_place (builder, &builder->word);
@@ -281,10 +241,43 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
   line->x2 = builder->letters == 0 ? x2 : MAX (line->x2, x2);
   line->y1 = builder->letters == 0 ? y1 : MIN (line->y1, y1);
   line->y2 = builder->letters == 0 ? y2 : MAX (line->y2, y2);
-  builder->before = (PdfBox){x1, y1, x2, y2};
+  if (!builder->is_leftward)
+    builder->before = (PdfBox){x1, y1, x2, y2};
   builder->letters++;
   builder->bold += is_bold;
   count_size (builder, builder->size);
+}
+
+/* A word that runs to the left: within it poppler has places from left to right, and the first
+ * space of a line it leaves out. */
+static void
+begin_leftward_word (Builder *builder, const char *word, const PopplerRectangle *boxes,
+                     guint n_boxes)
+{
+  PdfBox all = {G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE};
+  const PdfBox *before = &builder->before;
+
+  for (guint i = 0; i < n_boxes && *word != '\0' && *word != '\n';
+       i++, word = g_utf8_next_char (word)) {
+    if (pdf_is_direction_mark (g_utf8_get_char (word)))
+      break;
+    all.x1 = MIN (all.x1, MIN (boxes[i].x1, boxes[i].x2));
+    all.x2 = MAX (all.x2, MAX (boxes[i].x1, boxes[i].x2));
+    all.y1 = MIN (all.y1, MIN (boxes[i].y1, boxes[i].y2));
+    all.y2 = MAX (all.y2, MAX (boxes[i].y1, boxes[i].y2));
+  }
+  if (all.x1 > all.x2)
+    return;
+  if (builder->letters > 0) {
+    if (is_elsewhere (before, all.x1, all.y1, all.x2, all.y2, builder->size)) {
+      end_line (builder);
+      builder->is_leftward = TRUE;
+    } else if (builder->in_word && before->x1 - all.x2 > LEFTWARD_GAP * builder->size) {
+      g_string_append_c (builder->text, ' ');
+      end_word (builder);
+    }
+  }
+  builder->before = all;
 }
 
 gboolean
@@ -317,10 +310,9 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
       attributes = attributes->next;
     }
     if (pdf_is_direction_mark (c)) {
-      if (c == RIGHT_TO_LEFT)
-        begin_leftward_word (&builder);
-      else
-        settle_pending (&builder);
+      builder.is_leftward = c == PDF_RIGHT_TO_LEFT;
+      if (builder.is_leftward && index < n_boxes)
+        begin_leftward_word (&builder, g_utf8_next_char (text), boxes + index, n_boxes - index);
       index--; /* poppler's layout leaves them out */
       continue;
     }

@@ -31,8 +31,7 @@ typedef struct {
 
 typedef struct {
   const PdfPage *page;
-  double body; /* the page's usual size */
-  gboolean is_leftward;
+  double body;    /* the page's usual size */
   GPtrArray *out; /* (element-type PdfLine) */
 } Order;
 
@@ -73,9 +72,8 @@ compare_heights (gconstpointer a, gconstpointer b, gpointer data)
 static int
 compare_places (gconstpointer a, gconstpointer b, gpointer data)
 {
-  const Order *order = data;
   const PdfLine *first = *(PdfLine *const *)a, *second = *(PdfLine *const *)b;
-  double difference = order->is_leftward ? second->x2 - first->x2 : first->x1 - second->x1;
+  double difference = first->x1 - second->x1;
 
   if (difference == 0)
     difference = first->y1 - second->y1;
@@ -244,6 +242,8 @@ are_columns (const Run *left, const Run *right)
   measure_column (longer, &many);
   if (is_prose (&few) && is_prose (&many))
     return TRUE;
+  if (aligned * 5 >= many.lines * 4) /* each line has its partner */
+    return FALSE;
   if (is_prose (&many) && !is_prose (&few))
     return !are_labels (&few, &many, aligned);
   return few.lines >= 2 && aligned * 5 < few.lines * 3;
@@ -337,14 +337,11 @@ put_zone (Order *order, const Run *run, const Gaps *gutters, guint depth)
     return;
   }
   count = merge_cells (columns, are_cells, split (run, gutters, columns), order);
-  for (guint i = 0; i < count; i++) {
-    guint column = order->is_leftward ? count - 1 - i : i;
-
-    if (are_cells[column])
-      put_cells (order, &columns[column]);
+  for (guint i = 0; i < count; i++)
+    if (are_cells[i])
+      put_cells (order, &columns[i]);
     else
-      order_run (order, &columns[column], depth + 1);
-  }
+      order_run (order, &columns[i], depth + 1);
 }
 
 /* A heading over all columns though it is short: larger than the text, and nothing beside it. */
@@ -359,6 +356,26 @@ is_wide_heading (const Order *order, const Run *run, guint from, guint count)
   if (count != 1 || line->size < 1.15 * order->body || line->y1 < above)
     return FALSE;
   return from + 1 == run->count || run->lines[from + 1]->y1 >= line->y2 - 1;
+}
+
+/* The rows from `to` on have a gutter that those before have not: does it begin higher, where only
+ * one column has text? Returns where. */
+static guint
+zone_start (const Order *order, const Run *run, guint from, guint to, Gaps *own)
+{
+  drop_ends (own);
+  while (to > from + 1) {
+    const PdfLine *line = run->lines[to - 1], *below = run->lines[to];
+    Gaps left = *own;
+
+    cover (&left, line);
+    if (below->y1 - line->y2 > 0.6 * line->size || line->y2 - line->y1 > 2 * line->size ||
+        fabs (line->size - order->body) > 0.1 * order->body || left.count != own->count ||
+        memcmp (left.gaps, own->gaps, own->count * sizeof (Gap)) != 0)
+      break;
+    to--;
+  }
+  return to;
 }
 
 /* The rows of a zone: from `from`, as long as a gutter runs through them. */
@@ -385,7 +402,7 @@ zone_length (const Order *order, const Run *run, guint from, Gaps *gutters)
 
       keep_gutters (order, &zone, &joint);
       if (joint.count == 0 && next.count <= 2)
-        break;
+        return zone_start (order, run, from, to, &own) - from;
     }
     if (next.count <= 2 && gaps.count > 2)
       break; /* the last gutter ends here */
@@ -455,6 +472,27 @@ usual_size (const PdfPage *page)
   return (best + 1) / 2.0;
 }
 
+/* Lines that run to the left, as in a mirror: what follows needs to know one direction only. */
+static void
+mirror (PdfPage *page)
+{
+  for (guint i = 0; i < page->lines->len; i++) {
+    PdfLine *line = &g_array_index (page->lines, PdfLine, i);
+    double x1 = line->x1;
+
+    line->x1 = page->width - line->x2;
+    line->x2 = page->width - x1;
+  }
+  for (guint i = 0; i < page->places->len; i++) {
+    PdfWord *word = &g_array_index (page->places, PdfWord, i);
+    float x1 = word->x1;
+
+    word->x1 = (float)page->width - word->x2;
+    word->x2 = (float)page->width - x1;
+  }
+  page->is_mirrored = TRUE;
+}
+
 void
 pdf_page_order (PdfPage *page)
 {
@@ -462,13 +500,14 @@ pdf_page_order (PdfPage *page)
   g_autofree PdfLine **lines = g_new (PdfLine *, n + 1);
   g_autoptr (GPtrArray) out = g_ptr_array_sized_new (n);
   Run run = {lines, 0};
-  Order order = {page, 0, FALSE, out};
+  Order order = {page, 0, out};
   GArray *ordered;
 
+  if (is_leftward (page))
+    mirror (page);
   if (n < 2 || n > LINES_MAX)
     return;
   order.body = usual_size (page);
-  order.is_leftward = is_leftward (page);
   for (guint i = 0; i < n; i++)
     if (!is_upright (&g_array_index (page->lines, PdfLine, i)))
       lines[run.count++] = &g_array_index (page->lines, PdfLine, i);

@@ -129,6 +129,32 @@ read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *are
   }
 }
 
+/* The page's text, and the area that gives it. (nullable) (transfer full)
+ *
+ * Poppler selects as a hand with a mouse does, from one corner to the other. Where the first or
+ * last line runs to the left, a selection that ends on the right leaves that line out. */
+static char *
+select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *area)
+{
+  /* what reaches over the page's edge, too */
+  PopplerRectangle rightward = {-page->width, -page->height, 2 * page->width, 2 * page->height};
+  PopplerRectangle leftward = {rightward.x2, rightward.y1, rightward.x1, rightward.y2};
+  char *text = poppler_page_get_text_for_area (poppler_page, &rightward);
+  char *other = NULL;
+
+  *area = rightward;
+  if (text != NULL && *text != '\0' && strstr (text, PDF_RIGHT_TO_LEFT_UTF8) == NULL)
+    return text;
+  other = poppler_page_get_text_for_area (poppler_page, &leftward);
+  if (other == NULL || (text != NULL && strlen (other) <= strlen (text))) {
+    g_free (other);
+    return text;
+  }
+  *area = leftward;
+  g_free (text);
+  return other;
+}
+
 PdfPage *
 pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
 {
@@ -144,9 +170,7 @@ pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
   page->places = g_array_new (FALSE, FALSE, sizeof (PdfWord));
   poppler_page_get_size (poppler_page, &page->width, &page->height);
   page->pitch = 1.25;
-  /* what reaches over the page's edge, too */
-  area = (PopplerRectangle){-page->width, -page->height, 2 * page->width, 2 * page->height};
-  text = poppler_page_get_text_for_area (poppler_page, &area);
+  text = select_all (poppler_page, page, &area);
   if (text == NULL || *text == '\0') {
     read_lines_only (page, poppler_page, &area);
   } else if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {

@@ -20,6 +20,7 @@ pdf_warm_up (void)
 {
   /* Stays open: as long as any document is, poppler keeps what it read of its data folder. */
   static PopplerDocument *kept_open;
+  static GIConv converters[2];
   static const char pdf[] =
       "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
       "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -33,6 +34,9 @@ pdf_warm_up (void)
 
   if (kept_open != NULL)
     return;
+  /* poppler's strings are UTF-16 inside the file; glibc keeps a module as long as it is in use */
+  for (guint i = 0; i < G_N_ELEMENTS (converters); i++)
+    converters[i] = g_iconv_open ("UTF-8", i == 0 ? "UTF-16BE" : "UTF-16LE");
   kept_open = poppler_document_new_from_bytes (bytes, NULL, NULL);
   page = kept_open == NULL ? NULL : poppler_document_get_page (kept_open, 0);
   if (page != NULL) {

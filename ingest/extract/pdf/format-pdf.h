@@ -38,6 +38,7 @@ typedef struct {
   double right;            /* where lines of this column end; pdf_page_read sets it */
   gboolean is_bold;        /* all of it */
   gboolean is_furniture;   /* a running head or page number */
+  gboolean is_note;        /* of a footnote */
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
   guint first_word;        /* in PdfPage.places */
   guint n_words;
@@ -47,6 +48,7 @@ typedef struct {
 typedef struct {
   guint number; /* from 1 */
   double width, height;
+  gboolean is_mirrored;   /* its lines run to the left: x is from the right edge */
   GArray *lines;          /* (element-type PdfLine) in reading order */
   GArray *places;         /* (element-type PdfWord) of the lines' words */
   GHashTable *words;      /* (nullable) set of utf8: pdf_page_has_word makes it */
@@ -80,9 +82,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
 void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
                       GList *attributes, GHashTable *glyph_fonts);
 
-/* Puts the lines into the order in which a person reads them. */
+/* Puts the lines into the order in which a person reads them, and mirrors a page whose lines run to
+ * the left. */
 void pdf_page_order (PdfPage *page);
 
+/* Poppler puts it before each word that runs to the left. */
+#define PDF_RIGHT_TO_LEFT 0x202b
+#define PDF_RIGHT_TO_LEFT_UTF8 "\xe2\x80\xab"
 gboolean pdf_is_direction_mark (gunichar c);
 
 /* Appends what a reader of text sees in a character; FALSE: nothing. */
@@ -101,6 +107,12 @@ gboolean pdf_page_has_word (PdfPage *page, const char *word);
 /* Marks in `pages[index]` what recurs at the same place of the neighbours. seen: set of utf8; what
  * recurs is kept where it stands first. (element-type PdfPage) */
 void pdf_furniture_mark (GPtrArray *pages, guint index, GHashTable *seen);
+
+/* Marks the lines of footnotes; after pdf_furniture_mark. body: the usual size of the text. */
+void pdf_notes_mark (PdfPage *page, double body);
+
+/* The footnotes marked, each with its number. (element-type utf8) (transfer full) */
+GPtrArray *pdf_notes_take (PdfPage *page);
 
 typedef struct PdfFlow PdfFlow;
 
