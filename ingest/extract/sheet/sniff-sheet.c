@@ -53,7 +53,7 @@ looks_like_csv (const SniffInput *input)
   if (newline == NULL || strchr (input->name, '.') != NULL ||
       strchr ("<{[#%", *input->head) != NULL)
     return FALSE;
-  csv_dialect_guess (input->head, (gsize)(newline + 1 - input->head), 0, &dialect);
+  csv_dialect_guess (input->head, (gsize)(newline + 1 - input->head), FALSE, 0, &dialect);
   for (const char *at = input->head; (at = strpbrk (at, ",;")) != NULL; at++)
     prose += at[1] == ' ';
   return dialect.rows >= 4 && dialect.regular == dialect.rows && dialect.columns >= 3 &&
