@@ -319,6 +319,8 @@ extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error)
   Charset charset;
   guint64 replaced;
 
+  if (bytes == 0)
+    return TRUE;
   charset_guess (data, bytes, NULL, &charset);
   if (!charset_decode (data, bytes, &charset, take_slice, &source, &replaced, error))
     return FALSE;

@@ -91,9 +91,10 @@ start_furniture (gpointer user_data, const char *uri, const char *name, const xm
 
   if (is_furniture (name))
     parts->furniture += !xml_part_attribute_is (attributes, n, "display", "false");
-  else if (parts->furniture > 0 && is (name, "p"))
-    parts->paragraphs++;
-  else if (parts->furniture > 0 && is_field (name)) {
+  else if (parts->furniture > 0 && is (name, "p")) {
+    if (parts->paragraphs++ == 0)
+      g_string_truncate (parts->text, 0);
+  } else if (parts->furniture > 0 && is_field (name)) {
     parts->fields++;
     parts->has_field = TRUE;
   }
