@@ -145,26 +145,45 @@ furniture_text (gpointer user_data, const char *text, gsize bytes, GError **erro
   return TRUE;
 }
 
+static gboolean
+feed_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error)
+{
+  return xml_part_reader_feed (user_data, slice, bytes, error);
+}
+
+/* In slices: a large part is never held whole. damage: (transfer full). FALSE: nothing more is
+ * wanted. */
+static gboolean
+parse_part (Package *package, const char *name, const XmlPartFuncs *funcs, gpointer user_data,
+            ExtractSink *sink, char **damage, GError **error)
+{
+  g_autoptr (XmlPartReader) reader = xml_part_reader_new (funcs, user_data, sink);
+  g_autoptr (GError) problem = NULL;
+
+  if (!package_read_slices (package, name, feed_slice, reader, &problem) &&
+      !g_error_matches (problem, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  if (!xml_part_reader_end (reader, damage, error))
+    return FALSE;
+  if (problem != NULL) {
+    g_free (*damage);
+    *damage = g_strdup (problem->message);
+  }
+  return TRUE;
+}
+
 /* A part that is missing or damaged costs its own text. */
 static gboolean
 read_part (Package *package, const char *name, const XmlPartFuncs *funcs, gpointer user_data,
            ExtractSink *sink, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (GBytes) part = package_read_optional (package, name, &problem);
   g_autofree char *damage = NULL;
 
-  if (g_error_matches (problem, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT)) {
-    extract_warn (sink, "%s", problem->message);
+  if (!package_has (package, name))
     return TRUE;
-  }
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return FALSE;
-  }
-  if (part == NULL)
-    return TRUE;
-  if (!xml_part_read (part, funcs, user_data, sink, &damage, error))
+  if (!parse_part (package, name, funcs, user_data, sink, &damage, error))
     return FALSE;
   if (damage != NULL)
     extract_warn (sink, "its part %s is damaged, text may be missing: %s", name, damage);
@@ -187,13 +206,11 @@ is_encrypted (Package *package)
   return text != NULL && g_strstr_len (text, (gssize)bytes, "encryption-data") != NULL;
 }
 
+/* The cells were read. damage: (nullable) */
 static gboolean
-read_cells (OdsCells *cells, GBytes *part, ExtractSink *sink, GError **error)
+end_cells (OdsCells *cells, const char *damage, ExtractSink *sink, GError **error)
 {
-  g_autofree char *damage = NULL;
-
-  if (!xml_part_read (part, &ods_cells_funcs, cells, sink, &damage, error) ||
-      !ods_cells_end (cells, error))
+  if (!ods_cells_end (cells, error))
     return FALSE;
   if (damage == NULL)
     return TRUE;
@@ -204,6 +221,15 @@ read_cells (OdsCells *cells, GBytes *part, ExtractSink *sink, GError **error)
   }
   extract_warn (sink, "it is damaged, text may be missing: %s", damage);
   return TRUE;
+}
+
+static gboolean
+read_cells (Package *package, OdsCells *cells, ExtractSink *sink, GError **error)
+{
+  g_autofree char *damage = NULL;
+
+  return parse_part (package, "content.xml", &ods_cells_funcs, cells, sink, &damage, error) &&
+         end_cells (cells, damage, sink, error);
 }
 
 /* Charts: their titles. */
@@ -238,19 +264,13 @@ deliver_furniture (const Parts *parts, GError **error)
 static gboolean
 read_package (Package *package, ExtractSink *sink, GError **error)
 {
-  g_autoptr (GBytes) content = package_read (package, "content.xml", error);
-  g_autoptr (OdsCells) cells = NULL;
-  g_autoptr (GString) text = NULL;
-  g_autoptr (GPtrArray) found = NULL;
-  Parts parts = {.sink = sink};
+  g_autoptr (OdsCells) cells = ods_cells_new (sink);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  Parts parts = {.sink = sink, .text = text, .found = found};
 
-  if (content == NULL)
-    return FALSE;
-  cells = ods_cells_new (sink);
-  parts.text = text = g_string_new (NULL);
-  parts.found = found = g_ptr_array_new_with_free_func (g_free);
   return read_part (package, "meta.xml", &meta_funcs, &parts, sink, error) &&
-         read_cells (cells, content, sink, error) && read_objects (package, cells, sink, error) &&
+         read_cells (package, cells, sink, error) && read_objects (package, cells, sink, error) &&
          read_part (package, "styles.xml", &furniture_funcs, &parts, sink, error) &&
          deliver_furniture (&parts, error);
 }
@@ -264,8 +284,10 @@ extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error)
 
   if (bytes < 2 || memcmp (data, "PK", 2) != 0) {
     g_autoptr (OdsCells) cells = ods_cells_new (sink);
+    g_autofree char *damage = NULL;
 
-    return read_cells (cells, input->bytes, sink, error);
+    return xml_part_read (input->bytes, &ods_cells_funcs, cells, sink, &damage, error) &&
+           end_cells (cells, damage, sink, error);
   }
   package = package_open (input->bytes, input->limits, error);
   if (package == NULL)

@@ -53,6 +53,14 @@ is (const char *name, const char *other)
   return strcmp (name, other) == 0;
 }
 
+/* The next one, all zero. */
+static Aside *
+add_aside (GArray *asides)
+{
+  g_array_set_size (asides, asides->len + 1);
+  return &g_array_index (asides, Aside, asides->len - 1);
+}
+
 static void
 clear_aside (gpointer data)
 {
@@ -140,11 +148,11 @@ begin_cell (Reader *reader, const xmlChar **attributes, guint n)
                            ? G_MAXUINT
                            : GPOINTER_TO_UINT (g_hash_table_lookup (reader->styles, style)) - 1;
   if (target != NULL && *target != '#' && reader->asides->len < ASIDES_MAX) {
-    Aside link = {.reference = sheet_reference (reader->row, reader->column),
-                  .text = target,
-                  .is_link = TRUE};
+    Aside *link = add_aside (reader->asides);
 
-    g_array_append_val (reader->asides, link);
+    link->reference = sheet_reference (reader->row, reader->column);
+    link->text = target;
+    link->is_link = TRUE;
   } else {
     g_free (target);
   }
@@ -203,16 +211,15 @@ end_data (Reader *reader, GError **error)
 static void
 end_comment (Reader *reader)
 {
-  Aside comment = {.author = g_steal_pointer (&reader->author)};
+  Aside *comment;
 
   reader->in_comment = FALSE;
-  if (reader->asides->len >= ASIDES_MAX) {
-    g_free (comment.author);
+  if (reader->asides->len >= ASIDES_MAX)
     return;
-  }
-  comment.reference = sheet_reference (reader->row, reader->column);
-  comment.text = g_strdup (reader->text->str);
-  g_array_append_val (reader->asides, comment);
+  comment = add_aside (reader->asides);
+  comment->author = g_steal_pointer (&reader->author);
+  comment->reference = sheet_reference (reader->row, reader->column);
+  comment->text = g_strdup (reader->text->str);
 }
 
 /* --- sheets ------------------------------------------------------------------------------------

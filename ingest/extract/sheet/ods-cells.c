@@ -54,6 +54,14 @@ struct OdsCells {
   gboolean is_annotation, in_author;
 };
 
+/* The next one, all zero. */
+static Aside *
+add_aside (GArray *asides)
+{
+  g_array_set_size (asides, asides->len + 1);
+  return &g_array_index (asides, Aside, asides->len - 1);
+}
+
 static void
 clear_aside (gpointer data)
 {
@@ -282,17 +290,17 @@ begin_aside (OdsCells *cells, gboolean is_annotation)
 static void
 end_aside (OdsCells *cells)
 {
-  Aside aside = {0};
+  Aside *aside;
 
   if (cells->asides_open == 0 || --cells->asides_open > 0)
     return;
   if (cells->text->len > 0 && cells->asides->len < OBJECTS_MAX * 10) {
+    aside = add_aside (cells->asides);
     if (cells->is_annotation) {
-      aside.reference = sheet_reference (cells->row, cells->column);
-      aside.author = g_strdup (cells->author->str);
+      aside->reference = sheet_reference (cells->row, cells->column);
+      aside->author = g_strdup (cells->author->str);
     }
-    aside.text = g_strdup (cells->text->str);
-    g_array_append_val (cells->asides, aside);
+    aside->text = g_strdup (cells->text->str);
   }
   g_string_assign (cells->text, cells->outer->str);
 }
@@ -300,15 +308,17 @@ end_aside (OdsCells *cells)
 static void
 take_link (OdsCells *cells, const xmlChar **attributes, guint n)
 {
-  Aside link = {.text = xml_part_attribute (attributes, n, "href")};
+  char *target = xml_part_attribute (attributes, n, "href");
+  Aside *link;
 
   /* "#Sheet2.A1" leads to a place in the file */
-  if (link.text == NULL || *link.text == '#' || cells->links->len >= OBJECTS_MAX * 10) {
-    g_free (link.text);
+  if (target == NULL || *target == '#' || cells->links->len >= OBJECTS_MAX * 10) {
+    g_free (target);
     return;
   }
-  link.reference = sheet_reference (cells->row, cells->column);
-  g_array_append_val (cells->links, link);
+  link = add_aside (cells->links);
+  link->reference = sheet_reference (cells->row, cells->column);
+  link->text = target;
 }
 
 /* --- SAX ---------------------------------------------------------------------------------------
