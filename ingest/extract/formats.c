@@ -92,6 +92,10 @@ const ExtractFormat extract_formats[] = {
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
     {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"spreadsheetml", "Excel (XML of 2003)", extract_read_spreadsheetml, "", "As xlsx."},
+    {"ods", "OpenDocument spreadsheet (ods)", extract_read_ods, "ods ots fods sxc",
+     "Sheets as tables, cells as shown; comments, shapes, titles of charts, links, headers and "
+     "footers."},
     {"csv", "CSV", extract_read_csv, "csv tsv tab",
      "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
