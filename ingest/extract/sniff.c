@@ -197,7 +197,8 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
   static const SniffFunc signatures[] = {sniff_gzip, sniff_pdf,  sniff_zip,     sniff_ole,
                                          sniff_rtf,  sniff_biff, sniff_archive, sniff_mail};
   /* by what their text looks like; the last takes what is left */
-  static const SniffFunc texts[] = {sniff_markup, sniff_headless_pdf, sniff_csv, sniff_plain};
+  static const SniffFunc texts[] = {sniff_markup, sniff_headless_pdf, sniff_text, sniff_csv,
+                                    sniff_plain};
   g_autofree char *head = NULL;
   SniffInput input = {data, bytes, name, declared, NULL};
 

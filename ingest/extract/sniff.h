@@ -52,5 +52,6 @@ gboolean sniff_ole (const SniffInput *input, Sniff *found);
 gboolean sniff_archive (const SniffInput *input, Sniff *found);
 gboolean sniff_mail (const SniffInput *input, Sniff *found);
 gboolean sniff_markup (const SniffInput *input, Sniff *found);
+gboolean sniff_text (const SniffInput *input, Sniff *found);
 gboolean sniff_biff (const SniffInput *input, Sniff *found);
 gboolean sniff_csv (const SniffInput *input, Sniff *found);
