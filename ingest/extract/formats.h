@@ -45,6 +45,9 @@ gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_doc (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_ppt (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_pptx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_flat_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);

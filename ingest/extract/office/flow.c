@@ -94,7 +94,9 @@ flow_blocks_prefix (FlowBlocks *blocks, const char *prefix)
         blocks, 0, block_new (BLOCK_PARAGRAPH, 0, first == NULL ? 0 : first->page, NULL, prefix));
     return;
   }
-  text = g_strconcat (prefix, first->text, NULL);
+  for (text = first->text; g_ascii_isspace (*text);)
+    text++;
+  text = g_strconcat (prefix, text, NULL);
   g_free (first->text);
   first->text = text;
 }
@@ -348,18 +350,37 @@ flow_add_aside_text (Flow *flow, const char *text)
 }
 
 void
+flow_add_description (Flow *flow, const char *text)
+{
+  static const char *const endings[] = {".png", ".jpg", ".jpeg", ".gif", ".bmp",  ".emf",
+                                        ".wmf", ".tif", ".tiff", ".svg", ".webp", ".eps"};
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+
+  g_strchomp (lower);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (lower, endings[i]))
+      return;
+  flow_add_aside_text (flow, text);
+}
+
+void
 flow_add_note (Flow *flow, FlowBlocks *blocks)
 {
   g_ptr_array_extend_and_steal (flow->notes, blocks);
 }
 
+/* Digits, Roman ones too, and what stands around them. */
 static gboolean
-has_letter (const char *text)
+is_page_number (const char *text)
 {
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    if (g_unichar_isalpha (g_utf8_get_char (text)))
-      return TRUE;
-  return FALSE;
+  for (; *text != '\0'; text = g_utf8_next_char (text)) {
+    gunichar character = g_utf8_get_char (text);
+
+    if (g_unichar_isalpha (character) &&
+        (character > 0x7f || strchr ("ivxlcIVXLC", (int)character) == NULL))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 void
@@ -369,8 +390,11 @@ flow_add_new (Flow *flow, FlowBlocks *blocks, GHashTable *said)
     FlowBlock *block = g_ptr_array_steal_index (blocks, 0);
     g_autoptr (GString) text = g_string_new (NULL);
 
+    /* a running head is no heading of what comes next */
+    if (block->kind == BLOCK_HEADING)
+      block->kind = BLOCK_PARAGRAPH;
     append_as_text (text, block);
-    if (has_letter (text->str) && g_hash_table_add (said, g_strdup (text->str)))
+    if (!is_page_number (text->str) && g_hash_table_add (said, g_strdup (text->str)))
       g_ptr_array_add (top_frame (flow)->asides, block);
     else
       free_block (block);

@@ -185,6 +185,17 @@ opc_relationship_of_type (const OpcRelationships *relationships, const char *typ
 }
 
 char *
+opc_relationship_attribute (const xmlChar **attributes, guint n_attributes, const char *name)
+{
+  /* SAX2: name, prefix, URI, value, its end */
+  for (guint i = 0; i < n_attributes; i++, attributes += 5)
+    if (strcmp ((const char *)attributes[0], name) == 0 && attributes[2] != NULL &&
+        g_str_has_suffix ((const char *)attributes[2], "/relationships"))
+      return g_strndup ((const char *)attributes[3], (gsize)(attributes[4] - attributes[3]));
+  return NULL;
+}
+
+char *
 opc_main_part (Package *package, const char *usual, ExtractSink *sink, GError **error)
 {
   g_autoptr (OpcRelationships) relationships = opc_relationships_read (package, "", sink, error);

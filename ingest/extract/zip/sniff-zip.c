@@ -96,9 +96,9 @@ sniff_parts (Package *package, Sniff *found)
   return FALSE;
 }
 
-/* A package too damaged to open: its reader says what is wrong with it. */
-static gboolean
-sniff_damaged (const SniffInput *input, Sniff *found)
+/* A package too damaged to be told by its content: its reader says what is wrong with it. */
+gboolean
+sniff_headless_package (const SniffInput *input, Sniff *found)
 {
   static const struct {
     const char *const suffixes[8];
@@ -136,7 +136,7 @@ sniff_zip (const SniffInput *input, Sniff *found)
   package = package_open (bytes, &limits, NULL);
   if (package != NULL ? sniff_mime_type (package, found) || sniff_content_types (package, found) ||
                             sniff_parts (package, found)
-                      : sniff_damaged (input, found))
+                      : sniff_headless_package (input, found))
     return TRUE;
   return sniff_found (found, "zip", "application/zip");
 }
