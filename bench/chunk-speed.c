@@ -164,6 +164,7 @@ main (int argc, char **argv)
           speed.what, argv[2], speed.bytes, rounds, spent,
           (double)speed.bytes * rounds / spent / 1e6, speed.found / rounds);
   ubrk_close (speed.sentences);
+  token_counter_clear (&speed.counter);
   g_ptr_array_unref (speed.documents);
   return 0;
 }

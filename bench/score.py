@@ -27,30 +27,44 @@ def wanted(formats):
                 yield row["path"]
 
 
-def texts_of(document):
-    yield document.get("text", "")
-    for member in document.get("members", []):
-        yield member.get("name", "")
-        yield from texts_of(member)
+def text_of(documents):
+    """Of a file's own document and its members', each after its name."""
+    for number, document in enumerate(documents):
+        if number > 0:
+            yield document["name"]
+        yield document.get("text", "")
 
 
-def outcome_of(document, text):
-    if "error" in document:
-        return "error(%s)" % document["error"]["code"]
+def outcome_of(documents, text):
+    if "error" in documents[0]:
+        return "error(%s)" % documents[0]["error"]["code"]
     return "ok" if text.strip() else "empty"
+
+
+def files_of(lines):
+    """The lines of each file: its own, then those of its members, which name it as container."""
+    for line in lines:
+        document = json.loads(line)
+        if "container" not in document:
+            documents = [document]
+            left = document.get("members", 0)
+        else:
+            documents.append(document)
+            left -= 1
+        if left == 0:
+            yield documents
 
 
 def extract(program, paths, out, status):
     full = [os.path.join(CORPUS, path) for path in paths]
     run = subprocess.run([program, "--json", "--", *full], stdout=subprocess.PIPE, check=False)
-    lines = run.stdout.decode("utf-8").splitlines()
-    if len(lines) != len(paths):
-        sys.exit("%d lines for %d files (exit %d)" % (len(lines), len(paths), run.returncode))
-    for path, line in zip(paths, lines):
-        document = json.loads(line)
-        text = "\n\n".join(texts_of(document))
-        status.write("%s\t%s\n" % (path, outcome_of(document, text)))
-        if "error" not in document:
+    files = list(files_of(run.stdout.decode("utf-8").splitlines()))
+    if len(files) != len(paths):
+        sys.exit("%d answers for %d files (exit %d)" % (len(files), len(paths), run.returncode))
+    for path, documents in zip(paths, files):
+        text = "\n\n".join(text_of(documents))
+        status.write("%s\t%s\n" % (path, outcome_of(documents, text)))
+        if "error" not in documents[0]:
             target = os.path.join(out, path + ".txt")
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(target, "w", encoding="utf-8", newline="") as f:

@@ -8,6 +8,7 @@
  *  - nodes: double-array trie of all tokens. The child of node n by byte c is base (n) + c, if its
  *    label is c. No two nodes have the same base, so that the label tells the parent.
  *  - pairs: hash set of merges, left and right token to the merged one.
+ *  - filter: bits, one of them set for each merge: most that are asked for are none, and end here.
  *  - words: hash set of the tokens of 1-7 bytes, as numbers (BPE_WORD).
  *  - long_words: the same for 8-15 bytes, two numbers each.
  *  - tokens, by rank: the two that it is merged of, the longest that begins it, its length.
@@ -19,7 +20,7 @@
 #include <glib.h>
 
 #define BPE_TABLE_MAGIC "INGTOKEN"
-#define BPE_TABLE_VERSION 1
+#define BPE_TABLE_VERSION 2
 #define BPE_ENCODINGS_MAX 4
 
 typedef enum { BPE_PATTERN_CL100K = 1, BPE_PATTERN_O200K = 2 } BpePattern;
@@ -39,6 +40,8 @@ typedef struct {
   guint32 long_words;
   guint32 tokens;
   guint32 classes;
+  guint32 filter;
+  guint32 n_filter_bits;
   guint32 unused;
 } BpeEncoding;
 
@@ -89,6 +92,9 @@ bpe_slot (guint64 key, guint32 n_slots)
 
   return (guint32)((mixed >> 32) * n_slots >> 32);
 }
+
+/* The filter has this many bits for each slot of `pairs`: a bit in ten is set. */
+#define BPE_FILTER_BITS_A_SLOT 8
 
 /* Classes of characters; a symbol has none. */
 enum {

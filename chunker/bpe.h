@@ -15,16 +15,24 @@
 #include "bpe-table.h"
 #include "token-counter.h"
 
-gsize bpe_count (const BpeEncoding *encoding, const char *text, gsize bytes);
+/* An encoding at work: remembers what it was asked lately, so that it is for one thread. What it
+ * says does not depend on what it remembers. */
+typedef struct Bpe Bpe;
+
+/* The table stays, and must outlive it. (transfer full) */
+Bpe *bpe_new (const BpeEncoding *encoding);
+void bpe_free (Bpe *bpe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bpe, bpe_free)
+
+gsize bpe_count (Bpe *bpe, const char *text, gsize bytes);
 
 /* The longest prefix, in bytes, of at most max_tokens that ends at a character boundary. Not much
  * more text is looked at than that. */
-gsize bpe_prefix (const BpeEncoding *encoding, const char *text, gsize bytes, gsize max_tokens);
+gsize bpe_prefix (Bpe *bpe, const char *text, gsize bytes, gsize max_tokens);
 
 /* Appends the token ids (element-type guint32). */
-void bpe_encode (const BpeEncoding *encoding, const char *text, gsize bytes, GArray *ids);
+void bpe_encode (Bpe *bpe, const char *text, gsize bytes, GArray *ids);
 
 /* As TokenCounter.count_grown. The last three pieces are counted anew: what follows may change the
  * last two. */
-gsize bpe_count_grown (const BpeEncoding *encoding, TokenGrowth *grown, const char *text,
-                       gsize bytes);
+gsize bpe_count_grown (Bpe *bpe, TokenGrowth *grown, const char *text, gsize bytes);

@@ -1,14 +1,17 @@
 /* document-json.h: a document as one line of NDJSON, between the staged programs.
  *
- *     {"version":1,"name":"a.pdf","format":"pdf","mime_type":"application/pdf","title":...,
- *      "author":...,"language":...,"extractor":"...","pages":3,"partial":null,"warnings":[],
- *      "checksum":"<sha256, hex>","size_bytes":123,"mtime_us":1700000000000000,
+ *     {"version":1,"name":"a.pdf","outcome":"ok","format":"pdf","mime_type":"application/pdf",
+ *      "title":...,"author":...,"language":...,"extractor":"...","pages":3,"partial":null,"warnings":[],
+ *      "members":0,"checksum":"<sha256, hex>","size_bytes":123,"mtime_us":1700000000000000,
  *      "blocks":[{"kind":"heading","level":1,"page":1,"start_char":0,"end_char":7},...],
  *      "text":"# Title\n..."}
  *
- * A file that gave no document is a line too: {"version":1,"name":...,"error":{"code":"encrypted",
- * "message":"..."}}. Spans are characters (code points). Unknown keys are ignored; another version
- * is an error.
+ * A file that gave no document is a line too: {"version":1,"name":...,"outcome":"encrypted",
+ * "error":{"code":"encrypted","message":"..."}}. "outcome" is "ok", "empty", "partial" or the code.
+ *
+ * Documents inside of a file follow its line, as many as "members" says, each a line of its own:
+ * "name" is "a.zip!/dir/b.pdf" (members.h), "container" the file's name, which no other line has.
+ * Spans are characters (code points). Unknown keys are ignored; another version is an error.
  */
 #pragma once
 
@@ -29,9 +32,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_object, json_object_put)
 
 /* What travels beside the text: which file it was and what became of it. */
 typedef struct {
-  char *checksum; /* (nullable) SHA-256 of the file, hex */
+  char *container; /* (nullable) of a member: the name of the file that it is in */
+  char *checksum;  /* (nullable) SHA-256 of the file, hex */
   guint64 size_bytes;
   guint64 mtime_us;    /* when the file was last changed, since 1970; 0: unknown */
+  guint64 n_members;   /* documents inside of it, whose lines follow; read only */
   char *error_code;    /* (nullable) set: there is no document */
   char *error_message; /* (nullable) */
 } DocumentSource;
@@ -39,7 +44,13 @@ typedef struct {
 void document_source_clear (DocumentSource *source);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DocumentSource, document_source_clear)
 
-/* document NULL: the line of a failed file, `name` says which. (transfer full) */
+/* What it is for a member of the file that `file` is about: one that could not be got at has the
+ * file's checksum, for nothing else says which it was. */
+void document_source_of_member (const DocumentSource *file, const char *file_name,
+                                const Document *member, DocumentSource *source);
+
+/* document NULL, or one that failed: the line of a failed file, `name` says which.
+ * (transfer full) */
 json_object *document_to_json (const Document *document, const char *name,
                                const DocumentSource *source);
 

@@ -31,6 +31,8 @@ document_free (Document *document)
   g_free (document->mime_type);
   g_free (document->title);
   g_free (document->author);
+  g_free (document->created);
+  g_free (document->modified);
   g_free (document->language);
   g_free (document->extractor);
   g_free (document->partial);
@@ -38,6 +40,7 @@ document_free (Document *document)
   g_string_free (document->text, TRUE);
   g_array_unref (document->blocks);
   g_ptr_array_unref (document->members);
+  g_free (document->checksum);
   g_free (document->error_code);
   g_free (document->error_message);
   g_free (document);
@@ -68,6 +71,40 @@ document_continue (Document *document, const char *text, gsize text_bytes)
 
   g_string_append_len (document->text, text, (gssize)text_bytes);
   g_array_index (document->blocks, Block, document->blocks->len - 1).end_byte += text_bytes;
+}
+
+void
+document_fail (Document *document, const char *code, const char *message)
+{
+  g_string_free (document->text, TRUE);
+  document->text = g_string_new (NULL);
+  g_array_unref (document->blocks);
+  document->blocks = g_array_new (FALSE, TRUE, sizeof (Block));
+  g_free (document->error_code);
+  g_free (document->error_message);
+  document->error_code = g_strdup (code);
+  document->error_message = g_strdup (message);
+}
+
+static gboolean
+has_text (const Document *document)
+{
+  for (gsize i = 0; i < document->text->len; i++)
+    if (!g_ascii_isspace (document->text->str[i]))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+document_outcome (const Document *document)
+{
+  if (document->error_code != NULL)
+    return document->error_code;
+  if (document->partial != NULL)
+    return "partial";
+  if (document->members->len == 0 && document->n_members == 0 && !has_text (document))
+    return "empty";
+  return "ok";
 }
 
 const char *

@@ -42,6 +42,8 @@ typedef struct {
   char *title;         /* (nullable) */
   char *author;        /* (nullable) */
   char *language;      /* (nullable) BCP 47, declared or detected */
+  char *created;       /* (nullable) by the file's own words: ISO 8601 */
+  char *modified;      /* (nullable) the same */
   char *extractor;     /* version and settings of the extractor; part of the fingerprint */
   guint page_count;    /* 0 where the format has no pages */
   char *partial;       /* (nullable) why the text is not all of it; NULL: it is all */
@@ -50,6 +52,9 @@ typedef struct {
   GArray *blocks;      /* (element-type Block) */
   GPtrArray *members;  /* (element-type Document) what is a document of its own inside of this one:
                           attachments, an archive's members. `name` is the path within this one */
+  guint n_members;     /* how many there are at any depth, once members_take has taken them */
+  char *checksum;      /* (nullable) of a member: SHA-256 of its bytes, hex */
+  guint64 size_bytes;  /* of a member */
   char *error_code;    /* (nullable) set for a member that gave no text: "encrypted", ... */
   char *error_message; /* (nullable) */
 } Document;
@@ -64,6 +69,12 @@ void document_append (Document *document, BlockKind kind, guint level, guint32 p
 
 /* Lengthens the last block: a block too long for one call. There must be one. */
 void document_continue (Document *document, const char *text, gsize text_bytes);
+
+/* The document of a member becomes one that failed: it has no text. */
+void document_fail (Document *document, const char *code, const char *message);
+
+/* How it came out: "ok", "empty" (neither text nor members), "partial", or its error_code. */
+const char *document_outcome (const Document *document);
 
 /* "heading", "paragraph", "list_item", "table", "code"; the names used in NDJSON. */
 const char *block_kind_name (BlockKind kind);

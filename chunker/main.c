@@ -433,5 +433,6 @@ main (int argc, char **argv)
 
   int exit_code = run (argc, argv, &program);
   chunk_stats_free (program.counts);
+  token_counter_clear (&program.counter);
   return exit_code;
 }

@@ -1,5 +1,7 @@
 #include "pretokenizer.h"
 
+#include <string.h>
+
 #define UPPERS (CLASS_UPPER | CLASS_OTHER | CLASS_MARK) /* [Lu Lt Lm Lo M] */
 #define LOWERS (CLASS_LOWER | CLASS_OTHER | CLASS_MARK) /* [Ll Lm Lo M] */
 #define BOTH (CLASS_OTHER | CLASS_MARK)
@@ -41,10 +43,34 @@ class_at (const Scanner *s, gsize at, gsize *next)
   return class_of_multibyte (s->classes, s->text, at, next);
 }
 
+#define EACH_BYTE(byte) ((guint64)(byte)*G_GUINT64_CONSTANT (0x0101010101010101))
+
+/* The end of a run of a-z, eight bytes at a time (and A-Z, with `case_bit` 0x20); not in the last
+ * few bytes of the text. */
+static inline gsize
+skip_ascii_letters (const Scanner *s, gsize at, guint8 case_bit)
+{
+  for (; s->end - at >= sizeof (guint64); at += sizeof (guint64)) {
+    guint64 bytes, low, others;
+
+    memcpy (&bytes, s->text + at, sizeof bytes);
+    bytes = GUINT64_FROM_LE (bytes) | EACH_BYTE (case_bit);
+    low = bytes & EACH_BYTE (0x7F);
+    /* the highest bit of a byte: it is below a, above z, or none of ASCII; no sum carries over */
+    others = (~(low + EACH_BYTE (0x80 - 'a')) | (low + EACH_BYTE (0x7F - 'z')) | bytes) &
+             EACH_BYTE (0x80);
+    if (others != 0)
+      return at + (gsize)__builtin_ctzll (others) / 8;
+  }
+  return at;
+}
+
 /* The end of a run of characters of these classes. */
 static inline gsize
 skip (const Scanner *s, gsize at, guint classes)
 {
+  if (classes & CLASS_LOWER)
+    at = skip_ascii_letters (s, at, classes & CLASS_UPPER ? 0x20 : 0);
   while (at < s->end) {
     guint class = s->classes->bytes[s->text[at]];
 

@@ -8,13 +8,13 @@
 #define CHARS_A_TOKEN 4
 
 static gsize
-estimate_count (gconstpointer data, const char *text, gsize bytes)
+estimate_count (gpointer data, const char *text, gsize bytes)
 {
   return (text_count_chars (text, bytes) + CHARS_A_TOKEN - 1) / CHARS_A_TOKEN;
 }
 
 static gsize
-estimate_prefix (gconstpointer data, const char *text, gsize bytes, gsize max_tokens)
+estimate_prefix (gpointer data, const char *text, gsize bytes, gsize max_tokens)
 {
   gsize left = max_tokens > G_MAXSIZE / CHARS_A_TOKEN ? G_MAXSIZE : max_tokens * CHARS_A_TOKEN;
   gsize at = 0;
@@ -39,7 +39,7 @@ estimate_prefix (gconstpointer data, const char *text, gsize bytes, gsize max_to
 }
 
 static gsize
-estimate_count_grown (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes)
+estimate_count_grown (gpointer data, TokenGrowth *growth, const char *text, gsize bytes)
 {
   /* `tokens` are characters here */
   growth->tokens += text_count_chars (text + growth->bytes, bytes - growth->bytes);
@@ -47,28 +47,42 @@ estimate_count_grown (gconstpointer data, TokenGrowth *growth, const char *text,
   return (growth->tokens + CHARS_A_TOKEN - 1) / CHARS_A_TOKEN;
 }
 
-const TokenCounter token_counter_estimate = {"estimate", estimate_count, estimate_prefix,
-                                             estimate_count_grown, NULL};
+const TokenCounter token_counter_estimate = {"estimate",           estimate_count, estimate_prefix,
+                                             estimate_count_grown, NULL,           NULL};
 
 /* --- exact -------------------------------------------------------------------------------------
  */
 
 static gsize
-exact_count (gconstpointer data, const char *text, gsize bytes)
+exact_count (gpointer data, const char *text, gsize bytes)
 {
   return bpe_count (data, text, bytes);
 }
 
 static gsize
-exact_prefix (gconstpointer data, const char *text, gsize bytes, gsize max_tokens)
+exact_prefix (gpointer data, const char *text, gsize bytes, gsize max_tokens)
 {
   return bpe_prefix (data, text, bytes, max_tokens);
 }
 
 static gsize
-exact_count_grown (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes)
+exact_count_grown (gpointer data, TokenGrowth *growth, const char *text, gsize bytes)
 {
   return bpe_count_grown (data, growth, text, bytes);
+}
+
+static void
+exact_free (gpointer data)
+{
+  bpe_free (data);
+}
+
+void
+token_counter_clear (TokenCounter *counter)
+{
+  if (counter->free != NULL)
+    counter->free (counter->data);
+  memset (counter, 0, sizeof *counter);
 }
 
 gboolean
@@ -93,7 +107,8 @@ token_counter_open (TokenCounter *counter, const char *name, gconstpointer table
                    name);
       return FALSE;
     }
-    *counter = (TokenCounter){exact[i], exact_count, exact_prefix, exact_count_grown, encoding};
+    *counter = (TokenCounter){exact[i],          exact_count,        exact_prefix,
+                              exact_count_grown, bpe_new (encoding), exact_free};
     return TRUE;
   }
   g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS,

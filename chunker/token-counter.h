@@ -24,17 +24,18 @@ typedef struct {
   const char *name; /* as in chunker_fingerprint: "estimate" */
 
   /* Tokens of text[0..bytes), valid UTF-8. */
-  gsize (*count) (gconstpointer data, const char *text, gsize bytes);
+  gsize (*count) (gpointer data, const char *text, gsize bytes);
 
   /* The longest prefix of text, in bytes, ending at a character boundary, of at most max_tokens.
    * Little more of the text is looked at. */
-  gsize (*prefix) (gconstpointer data, const char *text, gsize bytes, gsize max_tokens);
+  gsize (*prefix) (gpointer data, const char *text, gsize bytes, gsize max_tokens);
 
   /* As count; the text begins with what the same `growth` was given before, and costs only what is
    * new. (One word without end is counted from its beginning.) */
-  gsize (*count_grown) (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes);
+  gsize (*count_grown) (gpointer data, TokenGrowth *growth, const char *text, gsize bytes);
 
-  gconstpointer data; /* passed to all; read-only tables live here */
+  gpointer data; /* passed to all */
+  void (*free) (gpointer data);
 } TokenCounter;
 
 extern const TokenCounter token_counter_estimate;
@@ -42,10 +43,14 @@ extern const TokenCounter token_counter_estimate;
 #define TOKEN_COUNTER_NAMES "estimate, cl100k_base or o200k_base"
 #define TOKEN_COUNTER_DEFAULT "cl100k_base"
 
-/* Sets the counter of that name, over a rank table (bpe-table.h) that must outlive it. FALSE with
+/* Sets the counter of that name, for one thread, over a rank table (bpe-table.h) that must outlive
+ * it; to be cleared with token_counter_clear. FALSE with
  * error set (CHUNKER_ERROR_OPTIONS): there is no such name, or the table does not have it. */
 gboolean token_counter_open (TokenCounter *counter, const char *name, gconstpointer table,
                              gsize table_bytes, GError **error);
 
 /* TOKEN_COUNTER_DEFAULT, or estimate when the table does not have it: its name says which. */
 void token_counter_open_default (TokenCounter *counter, gconstpointer table, gsize table_bytes);
+
+void token_counter_clear (TokenCounter *counter);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TokenCounter, token_counter_clear)

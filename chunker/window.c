@@ -37,13 +37,13 @@ struct Window {
  */
 
 static gsize
-characters_count (gconstpointer data, const char *text, gsize bytes)
+characters_count (gpointer data, const char *text, gsize bytes)
 {
   return text_count_chars (text, bytes);
 }
 
 static gsize
-characters_prefix (gconstpointer data, const char *text, gsize bytes, gsize max)
+characters_prefix (gpointer data, const char *text, gsize bytes, gsize max)
 {
   gsize at = 0;
 
@@ -61,15 +61,15 @@ characters_prefix (gconstpointer data, const char *text, gsize bytes, gsize max)
 }
 
 static gsize
-characters_count_grown (gconstpointer data, TokenGrowth *growth, const char *text, gsize bytes)
+characters_count_grown (gpointer data, TokenGrowth *growth, const char *text, gsize bytes)
 {
   growth->tokens += text_count_chars (text + growth->bytes, bytes - growth->bytes);
   growth->bytes = bytes;
   return growth->tokens;
 }
 
-const TokenCounter window_characters = {"characters", characters_count, characters_prefix,
-                                        characters_count_grown, NULL};
+const TokenCounter window_characters = {
+    "characters", characters_count, characters_prefix, characters_count_grown, NULL, NULL};
 
 /* --- steps --------------------------------------------------------------------------------------
  */

@@ -36,6 +36,8 @@ db_item_free (DbItem *item)
   g_free (item->fingerprint);
   g_free (item->error_code);
   g_free (item->error_message);
+  g_free (item->container);
+  g_clear_pointer (&item->members, g_ptr_array_unref);
   document_free (item->document);
   g_array_unref (item->chunks);
   g_string_free (item->prefixes, TRUE);
@@ -121,6 +123,18 @@ db_item_set_mtime (DbItem *item, gint64 mtime_us)
   gboolean is_time = mtime_us / G_USEC_PER_SEC > MTIME_MIN && mtime_us / G_USEC_PER_SEC < MTIME_MAX;
 
   item->mtime_us = is_time ? mtime_us : 0;
+}
+
+gboolean
+db_item_set_checksum (DbItem *item, const char *hex)
+{
+  if (strlen (hex) != 2 * DB_CHECKSUM_BYTES ||
+      strspn (hex, "0123456789abcdef") != 2 * DB_CHECKSUM_BYTES)
+    return FALSE;
+  for (gsize i = 0; i < DB_CHECKSUM_BYTES; i++)
+    item->checksum[i] =
+        (guint8)(g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
+  return TRUE;
 }
 
 void

@@ -32,6 +32,9 @@ typedef struct {
   char *fingerprint; /* (nullable) of extractor and chunker */
   char *error_code;  /* (nullable) set: the file failed; document is NULL and there are no chunks */
   char *error_message;
+  char *container;    /* (nullable) of a document inside of a file: the file's name */
+  GPtrArray *members; /* (nullable) (element-type utf8) of a file: its members' names; any other
+                         document in the folder that is called so goes when the file is written */
   Document *document;
   guint64 size_bytes;
   gint64 mtime_us; /* since 1970; 0: unknown. db_item_set_mtime */
@@ -52,6 +55,9 @@ gboolean db_item_add_chunk (const Chunk *chunk, gpointer item, GError **error);
 
 /* A time that is none (before year 1, after 9999) is unknown: file systems hold any number. */
 void db_item_set_mtime (DbItem *item, gint64 mtime_us);
+
+/* hex: SHA-256. FALSE: it is none. */
+gboolean db_item_set_checksum (DbItem *item, const char *hex);
 
 /* Turns the item into a failed one: text and chunks go, and the fingerprint, for nothing was made
  * that could be out of date. */

@@ -3,6 +3,9 @@
 #include "columns.h"
 #include "copy.h"
 #include "pipeline.h"
+#include "text-array.h"
+
+#include "chunker/members.h"
 
 #include <string.h>
 
@@ -21,7 +24,8 @@ typedef struct {
 struct DbBatch {
   DbConnection *connection;
   Uuid user;
-  GPtrArray *entries;  /* (element-type Entry) */
+  GPtrArray *entries; /* (element-type Entry) */
+  GPtrArray *held;    /* (element-type Entry) members that are written, and told after their file */
   GHashTable *folders; /* path -> Uuid; what this batch has made sure of */
   gsize bytes;
 };
@@ -46,6 +50,8 @@ entry_free (gpointer data)
 {
   Entry *entry = data;
 
+  if (entry == NULL)
+    return;
   db_item_free (entry->item);
   db_known_clear (&entry->known);
   g_clear_pointer (&entry->kept, g_hash_table_unref);
@@ -63,6 +69,7 @@ db_batch_new (DbConnection *connection, const Uuid *user)
   batch->connection = connection;
   batch->user = *user;
   batch->entries = g_ptr_array_new_with_free_func (entry_free);
+  batch->held = g_ptr_array_new_with_free_func (entry_free);
   batch->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return batch;
 }
@@ -73,6 +80,7 @@ db_batch_free (DbBatch *batch)
   if (batch == NULL)
     return;
   g_ptr_array_unref (batch->entries);
+  g_ptr_array_unref (batch->held);
   g_hash_table_unref (batch->folders);
   g_free (batch);
 }
@@ -337,6 +345,42 @@ next_copy (DbBatch *batch, const char *doing, gboolean *copying, GError **error)
   }
 }
 
+/* Members that are in the file no more. */
+static void
+append_prune (DbBatch *batch, const Entry *entry, GString *sql)
+{
+  PGconn *conn = db_connection_pq (batch->connection);
+  const GPtrArray *members = entry->item->members;
+  g_autofree char *prefix = members_prefix (entry->item->name);
+  GString *names = text_array_begin ();
+  char user[UUID_TEXT_BYTES], folder[UUID_TEXT_BYTES];
+
+  for (guint i = 0; i < members->len; i++)
+    text_array_add (names, g_ptr_array_index (members, i));
+  uuid_format (&batch->user, user);
+  uuid_format (g_hash_table_lookup (batch->folders, entry->item->folder_path), folder);
+
+  g_autofree char *array = text_array_end (names);
+  char *prefix_literal = PQescapeLiteral (conn, prefix, strlen (prefix));
+  char *array_literal = PQescapeLiteral (conn, array, strlen (array));
+  if (prefix_literal != NULL && array_literal != NULL) /* they are UTF-8: else no memory */
+    g_string_append_printf (sql,
+                            "delete from " DOCUMENTS_TABLE
+                            " where user_id = '%s' and folder_id = '%s' and bucket is null"
+                            " and starts_with(name, %s) and name <> all (%s::text[]);",
+                            user, folder, prefix_literal, array_literal);
+  PQfreemem (prefix_literal);
+  PQfreemem (array_literal);
+}
+
+static gboolean
+may_have_old_members (const Entry *entry)
+{
+  const GPtrArray *members = entry->item->members;
+
+  return !entry->same && members != NULL && (entry->known.exists || members->len > 0);
+}
+
 typedef gboolean (*CopyFunc) (DbBatch *, Entry *const *, guint, GError **);
 
 /* One simple query, so that begin, the COPYs and commit share their round trips. */
@@ -362,6 +406,9 @@ write_new (DbBatch *batch, Entry *const *entries, guint n, gboolean in_transacti
     g_string_append (sql, DB_COPY_SQL (DOCUMENT_CHUNKS) ";");
     copies[n_copies++] = copy_chunks;
   }
+  for (guint i = 0; i < n; i++)
+    if (may_have_old_members (entries[i]))
+      append_prune (batch, entries[i], sql);
   g_string_append (sql, "commit");
   if (PQsendQuery (db_connection_pq (batch->connection), sql->str) != 1)
     return db_error_set (error, db_connection_pq (batch->connection), NULL, "loading");
@@ -423,13 +470,35 @@ loaded_as (const Entry *entry)
   return entry->known.exists ? DB_LOADED_CHANGED : DB_LOADED_NEW;
 }
 
-/* What is written is told at once, and leaves the batch: a later failure does not change it. */
+static void
+tell (const Entry *entry, DbLoadedFunc func, gpointer user_data)
+{
+  func (entry->item, &entry->known.id, loaded_as (entry), entry->tag, user_data);
+}
+
+static void
+tell_held (DbBatch *batch, DbLoadedFunc func, gpointer user_data)
+{
+  for (guint i = 0; i < batch->held->len; i++)
+    tell (g_ptr_array_index (batch->held, i), func, user_data);
+  g_ptr_array_set_size (batch->held, 0);
+}
+
+/* What is written is told at once, a member right after its file, and leaves the batch: a later
+ * failure does not change it. */
 static void
 settle (DbBatch *batch, guint n, DbLoadedFunc func, gpointer user_data)
 {
   for (guint i = 0; i < n; i++) {
-    const Entry *entry = g_ptr_array_index (batch->entries, i);
-    func (entry->item, &entry->known.id, loaded_as (entry), entry->tag, user_data);
+    Entry *entry = g_ptr_array_index (batch->entries, i);
+
+    if (entry->item->container != NULL) {
+      g_ptr_array_add (batch->held, entry);
+      batch->entries->pdata[i] = NULL;
+    } else {
+      tell (entry, func, user_data);
+      tell_held (batch, func, user_data);
+    }
   }
   g_ptr_array_remove_range (batch->entries, 0, n);
 }
@@ -486,11 +555,13 @@ write_splitting (DbBatch *batch, guint n, DbLoadedFunc func, gpointer user_data,
 gboolean
 db_batch_commit (DbBatch *batch, DbLoadedFunc func, gpointer user_data, GError **error)
 {
-  if (batch->entries->len > 0 &&
-      !write_splitting (batch, batch->entries->len, func, user_data, error))
-    return FALSE;
-  batch->bytes = 0;
-  return TRUE;
+  gboolean written = batch->entries->len == 0 ||
+                     write_splitting (batch, batch->entries->len, func, user_data, error);
+
+  tell_held (batch, func, user_data);
+  if (written)
+    batch->bytes = 0;
+  return written;
 }
 
 void

@@ -7,6 +7,9 @@
  * One transaction a batch. Two sessions that load the same document end in the same rows as one:
  * the second sees a conflict, looks again and retries. A value that the server refuses is found by
  * splitting the batch; its document is marked failed, its batch-mates load.
+ *
+ * Members come before the file that they are in, so that a file that is on record has all of its
+ * members; where the file is written, members that it has no more are deleted.
  */
 #pragma once
 
@@ -21,7 +24,8 @@ typedef enum {
   DB_LOADED_FAILED,    /* the row says failed; item->error_message says why */
 } DbLoaded;
 
-/* Called for each item once what became of it is certain, in the order added; all is borrowed. */
+/* Called for each item once what became of it is certain, in the order added, but for a file before
+ * its members; all is borrowed. */
 typedef void (*DbLoadedFunc) (const DbItem *item, const Uuid *id, DbLoaded loaded, gpointer tag,
                               gpointer user_data);
 
@@ -29,7 +33,9 @@ DbBatch *db_batch_new (DbConnection *connection, const Uuid *user);
 void db_batch_free (DbBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbBatch, db_batch_free)
 
-/* item: (transfer full). known: as db_lookup found it, copied. tag: handed to the callback, and
+/* A member (item->container is set) is added before its file.
+ *
+ * item: (transfer full). known: as db_lookup found it, copied. tag: handed to the callback, and
  * freed by tag_free (nullable). */
 void db_batch_add (DbBatch *batch, DbItem *item, const DbKnown *known, gpointer tag,
                    GDestroyNotify tag_free);

@@ -1,10 +1,11 @@
 /* ingest-load: the lines of `ingest-chunk --json` in, rows of documents and document_chunks out. */
 #include "db/push/schema.h"
-#include "load.h"
+#include "file.h"
 #include "report.h"
 
 #include "chunker/chunk-json.h"
 #include "chunker/file-name.h"
+#include "chunker/members.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -33,8 +34,13 @@ typedef struct {
   DbConnection *connection;
   DbBatch *batch;
   Uuid user;
-  DbItem *item;      /* the document at hand */
-  GHashTable *names; /* of the stream's documents */
+  DbItem *item;       /* the document at hand */
+  GPtrArray *group;   /* (element-type DbItem) a file, then its members, as far as they came */
+  guint n_members;    /* of the document at hand */
+  guint members_left; /* how many are to come */
+  gboolean skipping;  /* its name is taken: they are left out with it */
+  char *file_name;    /* (nullable) the file's */
+  GHashTable *names;  /* of the stream's documents */
   gint64 batch_born_us;
   gboolean refused;
 } Load;
@@ -68,10 +74,10 @@ commit (Load *load, GError **error)
 
 /* A file is its folder and name: the second would overwrite the first. */
 static void
-report_name_taken (Load *load)
+report_name_taken (Load *load, const DbItem *item)
 {
   Report report = {
-      .path = load->item->name,
+      .path = item->name,
       .result = REPORT_FAILED,
       .folder = load->folder_path,
       .error_code = "name_taken",
@@ -80,34 +86,100 @@ report_name_taken (Load *load)
   };
 
   print_report (load, &report);
-  g_clear_pointer (&load->item, db_item_free);
 }
 
-/* Looks the item up and puts it into the batch. An unchanged one is recognised at the commit. */
+/* --- a file and its members ------------------------------------------------------------------- */
+
 static gboolean
-add_item (Load *load, GError **error)
+commit_if_due (Load *load, GError **error)
 {
-  DbKnown known = {.folder_path = load->folder_path, .name = load->item->name};
-
-  if (!g_hash_table_add (load->names, g_strdup (load->item->name))) {
-    report_name_taken (load);
-    return TRUE;
-  }
-
-  gboolean found = db_lookup (load->connection, &load->user, &known, 1, error);
-
-  if (!found)
-    return FALSE;
-  if (db_batch_length (load->batch) == 0)
-    load->batch_born_us = g_get_monotonic_time ();
-  db_batch_add (load->batch, g_steal_pointer (&load->item), &known, NULL, NULL);
-  db_known_clear (&known);
-
   gint64 age_us = g_get_monotonic_time () - load->batch_born_us;
+
   if (db_batch_bytes (load->batch) < (gsize)load->options->batch_bytes &&
       age_us < (gint64)load->options->batch_ms * 1000)
     return TRUE;
   return commit (load, error);
+}
+
+/* The file and all its members are here. Unchanged ones are recognised at the commit. */
+static gboolean
+add_group (Load *load, GError **error)
+{
+  if (load->group->len == 0)
+    return TRUE;
+  if (db_batch_length (load->batch) == 0)
+    load->batch_born_us = g_get_monotonic_time ();
+  return db_file_add (load->batch, load->connection, &load->user, load->group, NULL, NULL, NULL,
+                      error) &&
+         commit_if_due (load, error);
+}
+
+/* FALSE: it is left out, which is reported. */
+static gboolean
+name_is_free (Load *load)
+{
+  if (g_hash_table_add (load->names, g_strdup (load->item->name)))
+    return TRUE;
+  report_name_taken (load, load->item);
+  return FALSE;
+}
+
+static gboolean
+begin_file (Load *load, GError **error)
+{
+  if (load->members_left > 0) {
+    g_set_error (error, DOCUMENT_JSON_ERROR, DOCUMENT_JSON_ERROR_SYNTAX,
+                 "%u members of %s are missing before %s", load->members_left, load->file_name,
+                 load->item->name);
+    return FALSE;
+  }
+  g_free (load->file_name);
+  load->file_name = g_strdup (load->item->name);
+  load->members_left = load->n_members;
+  load->skipping = !name_is_free (load);
+  if (!load->skipping)
+    g_ptr_array_add (load->group, g_steal_pointer (&load->item));
+  return TRUE;
+}
+
+static gboolean
+add_member (Load *load, GError **error)
+{
+  const DbItem *item = load->item;
+  g_autofree char *prefix = members_prefix (item->container);
+
+  if (load->members_left == 0 || strcmp (load->file_name, item->container) != 0 ||
+      !g_str_has_prefix (item->name, prefix)) {
+    g_set_error (error, DOCUMENT_JSON_ERROR, DOCUMENT_JSON_ERROR_SYNTAX,
+                 "%s does not follow the file that it is in, %s", item->name, item->container);
+    return FALSE;
+  }
+  load->members_left--;
+  if (!load->skipping && name_is_free (load))
+    g_ptr_array_add (load->group, g_steal_pointer (&load->item));
+  return TRUE;
+}
+
+/* The document at hand is complete. */
+static gboolean
+add_item (Load *load, GError **error)
+{
+  gboolean fine =
+      load->item->container == NULL ? begin_file (load, error) : add_member (load, error);
+
+  g_clear_pointer (&load->item, db_item_free);
+  return fine && (load->members_left > 0 || add_group (load, error));
+}
+
+static gboolean
+check_whole (const Load *load, GError **error)
+{
+  if (load->members_left == 0)
+    return TRUE;
+  g_set_error (error, DOCUMENT_JSON_ERROR, DOCUMENT_JSON_ERROR_SYNTAX,
+               "the stream stops within %s: %u of its members are missing", load->file_name,
+               load->members_left);
+  return FALSE;
 }
 
 /* --- in --------------------------------------------------------------------------------------- */
@@ -115,16 +187,10 @@ add_item (Load *load, GError **error)
 static gboolean
 set_checksum (DbItem *item, const char *hex, GError **error)
 {
-  if (hex == NULL || strlen (hex) != 2 * DB_CHECKSUM_BYTES ||
-      strspn (hex, "0123456789abcdef") != 2 * DB_CHECKSUM_BYTES) {
-    g_set_error (error, DB_ERROR, DB_ERROR_DATA, "%s has no \"checksum\" (SHA-256, hex)",
-                 item->name);
-    return FALSE;
-  }
-  for (gsize i = 0; i < DB_CHECKSUM_BYTES; i++)
-    item->checksum[i] =
-        (guint8)(g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
-  return TRUE;
+  if (hex != NULL && db_item_set_checksum (item, hex))
+    return TRUE;
+  g_set_error (error, DB_ERROR, DB_ERROR_DATA, "%s has no \"checksum\" (SHA-256, hex)", item->name);
+  return FALSE;
 }
 
 static gboolean
@@ -133,6 +199,7 @@ new_item (Load *load, const char *name, Document *document, const DocumentSource
 {
   load->item = db_item_new (load->folder_path, name, document);
   load->item->fingerprint = g_strdup (fingerprint);
+  load->item->container = g_strdup (source->container);
   load->item->size_bytes = source->size_bytes;
   db_item_set_mtime (load->item, (gint64)source->mtime_us);
   if (*name == '\0') {
@@ -149,6 +216,7 @@ take_document (Document *document, const DocumentSource *source, const char *chu
   g_autofree char *fingerprint =
       g_strjoin (" | ", document->extractor ? document->extractor : "", chunker, NULL);
 
+  ((Load *)user_data)->n_members = (guint)source->n_members;
   return new_item (user_data, document->name ? document->name : "", document, source, fingerprint,
                    error);
 }
@@ -179,7 +247,8 @@ take_failed (const char *name, const DocumentSource *source, gpointer user_data,
 {
   Load *load = user_data;
 
-  if (source->checksum == NULL) {
+  load->n_members = (guint)source->n_members;
+  if (source->checksum == NULL && load->members_left == 0) {
     Report report = {
         .path = name,
         .result = REPORT_FAILED,
@@ -214,7 +283,7 @@ read_stream (Load *load, FILE *stream, GError **error)
     g_set_error (error, DB_ERROR, DB_ERROR_QUERY, "it cannot be read: %s", g_strerror (errno));
     fine = FALSE;
   }
-  fine = fine && chunk_json_reader_finish (reader, error);
+  fine = fine && chunk_json_reader_finish (reader, error) && check_whole (load, error);
   if (!fine)
     g_prefix_error (error, "standard input: ");
   return fine;
@@ -234,6 +303,7 @@ load_stream (Load *load, GError **error)
   if (!whole)
     g_propagate_error (error, g_steal_pointer (&failure));
   g_clear_pointer (&load->item, db_item_free);
+  g_clear_pointer (&load->file_name, g_free);
   return whole && loaded;
 }
 
@@ -318,7 +388,9 @@ run (const LoadOptions *options, gboolean *refused, GError **error)
 
   g_autoptr (DbBatch) batch = db_batch_new (connection, &load.user);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) group = g_ptr_array_new_with_free_func ((GDestroyNotify)db_item_free);
   load.batch = batch;
+  load.group = group;
   load.names = names;
 
   gboolean finished = load_stream (&load, error);

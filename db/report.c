@@ -3,12 +3,11 @@
 #include "chunker/file-name.h"
 
 #include <json-c/json.h>
+#include <string.h>
 
 static const char *const result_names[] = {
-    [REPORT_LOADED] = "loaded",
-    [REPORT_CHANGED] = "changed",
-    [REPORT_UNCHANGED] = "unchanged",
-    [REPORT_FAILED] = "failed",
+    [REPORT_LOADED] = "loaded",       [REPORT_CHANGED] = "changed", [REPORT_EMPTY] = "empty",
+    [REPORT_UNCHANGED] = "unchanged", [REPORT_FAILED] = "failed",
 };
 
 const char *
@@ -27,9 +26,14 @@ report_of_loaded (const DbItem *item, const Uuid *id, DbLoaded loaded)
       [DB_LOADED_FAILED] = REPORT_FAILED,
   };
 
+  ReportResult result = results[loaded];
+
+  if ((result == REPORT_LOADED || result == REPORT_CHANGED) && item->document != NULL &&
+      strcmp (document_outcome (item->document), "empty") == 0)
+    result = REPORT_EMPTY;
   return (Report){
       .path = item->name,
-      .result = results[loaded],
+      .result = result,
       .id = id,
       .item = item,
       .folder = item->folder_path,
@@ -110,6 +114,7 @@ add_document (json_object *json, const Report *report, const Document *document)
 {
   json_object *warnings = json_object_new_array ();
 
+  add_text (json, "outcome", document_outcome (document));
   add_text (json, "format", document->format);
   add_text (json, "title", document->title);
   add_text (json, "language", document->language);
@@ -133,6 +138,8 @@ report_to_json (const Report *report)
 
   add_text (json, "file", path);
   add_text (json, "result", result_names[report->result]);
+  if (report->item != NULL && report->item->container != NULL)
+    add_text (json, "container", report->item->container);
   add_text (json, "folder", report->folder);
   if (report->id != NULL) {
     char id[UUID_TEXT_BYTES];
@@ -146,6 +153,7 @@ report_to_json (const Report *report)
                           json_object_new_double ((double)report->elapsed_us / 1e6));
   if (report->result == REPORT_FAILED) {
     json_object *failure = json_object_new_object ();
+    add_text (json, "outcome", report->error_code);
     add_text (failure, "code", report->error_code);
     add_text (failure, "message", report->error_message);
     json_object_object_add (json, "error", failure);

@@ -6,13 +6,14 @@
 typedef enum {
   REPORT_LOADED,
   REPORT_CHANGED,
+  REPORT_EMPTY, /* loaded or changed, but there is no text in it */
   REPORT_UNCHANGED,
   REPORT_FAILED,
   N_REPORT_RESULTS
 } ReportResult;
 
 typedef struct {
-  const char *path; /* as the person gave it */
+  const char *path; /* as the person gave it; of a member with its place in the file */
   ReportResult result;
   const Uuid *id;     /* (nullable) the document's */
   const DbItem *item; /* (nullable) when it was loaded or failed in extraction */
@@ -23,7 +24,7 @@ typedef struct {
   const char *error_message; /* REPORT_FAILED */
 } Report;
 
-/* "loaded", "changed", "unchanged", "failed". */
+/* "loaded", "changed", "empty", "unchanged", "failed". */
 const char *report_result_name (ReportResult result);
 
 /* Of an item as a DbLoadedFunc gets it; path and elapsed_us are the caller's to set. Borrows all.

@@ -10,6 +10,7 @@ typedef struct {
   Progress progress;
   gboolean json;
   guint counts[N_REPORT_RESULTS];
+  guint members; /* of them documents inside of a file */
 } Output;
 
 static void
@@ -28,6 +29,7 @@ print_report (const Report *report, gpointer user_data)
 
   progress_clear (&output->progress);
   output->counts[report->result]++;
+  output->members += report->item != NULL && report->item->container != NULL;
   fputs (line, stdout);
   fflush (stdout);
 }
@@ -41,7 +43,12 @@ print_summary (const Output *output)
     total += output->counts[i];
   if (output->json || total < 2)
     return;
-  g_printerr ("%u files:", total);
+  total -= output->members;
+  g_printerr ("%u file%s", total, total == 1 ? "" : "s");
+  if (output->members > 0)
+    g_printerr (" and %u document%s inside of %s", output->members, output->members == 1 ? "" : "s",
+                total == 1 ? "it" : "them");
+  g_printerr (":");
   for (int i = 0; i < N_REPORT_RESULTS; i++)
     if (output->counts[i] > 0)
       g_printerr (" %u %s", output->counts[i], report_result_name ((ReportResult)i));
@@ -52,6 +59,7 @@ typedef struct {
   CommonOptions common;
   char *folder;
   char *mime_type;
+  char *password_file;
   char **files;
 } AddOptions;
 
@@ -61,6 +69,7 @@ add_options_clear (AddOptions *options)
   common_options_clear (&options->common);
   g_free (options->folder);
   g_free (options->mime_type);
+  g_free (options->password_file);
   g_strfreev (options->files);
 }
 
@@ -83,6 +92,8 @@ parse (int argc, char **argv, AddOptions *options, GError **error)
        "FOLDER"},
       {"type", 't', 0, G_OPTION_ARG_STRING, &options->mime_type,
        "MIME type as declared: a hint, the content decides", "MIME"},
+      {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+       "Passwords to try on encrypted files, one a line", "FILE"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
       {0},
   };
@@ -102,6 +113,17 @@ parse (int argc, char **argv, AddOptions *options, GError **error)
 }
 
 static gboolean
+read_passwords (ExtractClient *client, const char *path, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (path == NULL || extract_client_read_passwords (client, path, &reason))
+    return TRUE;
+  g_set_error_literal (error, INGEST_ERROR, INGEST_ERROR_USAGE, reason->message);
+  return FALSE;
+}
+
+static gboolean
 add (const AddOptions *options, Output *output, GError **error)
 {
   g_autoptr (Config) config = config_load (options->common.config_path, error);
@@ -110,12 +132,16 @@ add (const AddOptions *options, Output *output, GError **error)
   if (folder == NULL)
     return FALSE;
 
+  const char *passwords = options->password_file ? options->password_file : config->password_file;
+  g_autofree char *worker = command_sibling ("ingest-extract");
+  g_autoptr (ExtractClient) client = extract_client_new (worker, &config->extract);
+  if (!read_passwords (client, passwords, error))
+    return FALSE;
+
   g_autoptr (DbConnection) connection = command_connect (config, &options->common, error);
   if (connection == NULL)
     return FALSE;
 
-  g_autofree char *worker = command_sibling ("ingest-extract");
-  g_autoptr (ExtractClient) client = extract_client_new (worker, &config->extract);
   Pipeline pipeline = {
       .config = config,
       .connection = connection,

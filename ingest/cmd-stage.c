@@ -16,15 +16,9 @@ add_option (GPtrArray *argv, const char *name, guint64 value)
 static void
 add_extract_options (GPtrArray *argv, const Config *config)
 {
-  const ExtractLimits *limits = &config->extract;
-
-  add_option (argv, "max-file-bytes", limits->max_file_bytes);
-  add_option (argv, "max-text-bytes", limits->max_text_bytes);
-  add_option (argv, "max-inflated-bytes", limits->max_inflated_bytes);
-  add_option (argv, "max-inflate-ratio", limits->max_inflate_ratio);
-  add_option (argv, "max-pages", limits->max_pages);
-  add_option (argv, "timeout-ms", limits->timeout_ms);
-  add_option (argv, "memory-mb", limits->memory_mb);
+  extract_limits_to_arguments (&config->extract, argv);
+  if (config->password_file != NULL)
+    g_ptr_array_add (argv, g_strconcat ("--password-file=", config->password_file, NULL));
 }
 
 static void

@@ -4,6 +4,8 @@
 #include "source-file.h"
 
 #include "chunker/file-name.h"
+#include "chunker/members.h"
+#include "db/file.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -44,7 +46,7 @@ progress (const Run *run, const char *stage, const char *path)
 static void
 report (Run *run, const Report *what)
 {
-  run->done++;
+  run->done += what->item == NULL || what->item->container == NULL;
   run->pipeline->report (what, run->pipeline->user_data);
 }
 
@@ -86,6 +88,18 @@ tag_free (gpointer data)
 
   g_free (tag->path);
   g_free (tag);
+}
+
+/* A member's path is the file's with the place in it. (transfer full) */
+static Tag *
+new_tag (const Job *job, const DbItem *item, gint64 elapsed_us)
+{
+  const char *place = item->container != NULL ? item->name + strlen (item->container) : "";
+  Tag *tag = g_new (Tag, 1);
+
+  tag->path = g_strconcat (job->path, place, NULL);
+  tag->elapsed_us = elapsed_us;
+  return tag;
 }
 
 static void
@@ -152,35 +166,84 @@ extract (Run *run, const Job *job, GError **error)
   return extract_client_take (pipeline->client, error);
 }
 
-/* The document with its chunks, or as failed. NULL: this is no fault of the file's, stop.
- * (transfer full) */
-static DbItem *
-make_item (Run *run, Job *job, GError **error)
+/* Chunks, or why there are none. */
+static void
+finish_item (const Run *run, DbItem *item)
 {
   const Config *config = run->pipeline->config;
   g_autoptr (GError) failure = NULL;
-  Document *document = extract (run, job, &failure);
-  g_autoptr (DbItem) item = db_item_new (run->pipeline->folder_path, job->source->name, document);
+
+  if (item->document->error_code != NULL) {
+    g_autofree char *code = g_strdup (item->document->error_code);
+    g_autofree char *message = g_strdup (item->document->error_message);
+    db_item_fail (item, code, message);
+  } else if (item->document->partial != NULL && config->partial_fails) {
+    g_autofree char *reason = g_strdup (item->document->partial);
+    db_item_fail (item, "partial", reason);
+  } else if (!chunker_run (item->document, &config->chunker, db_item_add_chunk, item, &failure)) {
+    db_item_fail (item, "chunker", failure->message);
+  }
+}
+
+/* document: (transfer full) (nullable). (transfer full) */
+static DbItem *
+new_item (const Run *run, const Job *job, const char *name, Document *document)
+{
+  DbItem *item = db_item_new (run->pipeline->folder_path, name, document);
 
   item->fingerprint = g_strdup (run->fingerprint);
   item->size_bytes = job->source->size_bytes;
   db_item_set_mtime (item, job->source->mtime_us);
   memcpy (item->checksum, job->source->checksum, sizeof item->checksum);
-  if (document == NULL) {
-    if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_WORKER)) {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-    db_item_fail (item, extract_code_name ((ExtractCode)failure->code), failure->message);
-    return g_steal_pointer (&item);
+  return item;
+}
+
+/* member: (transfer full). (transfer full) */
+static DbItem *
+member_item (const Run *run, const Job *job, Document *member)
+{
+  DbItem *item = new_item (run, job, member->name, member);
+
+  item->container = g_strdup (job->source->name);
+  /* of one that could not be got at the file's checksum says which it was */
+  item->size_bytes = 0;
+  if (member->checksum != NULL) {
+    db_item_set_checksum (item, member->checksum);
+    item->size_bytes = member->size_bytes;
   }
-  if (document->partial != NULL && config->partial_fails) {
-    g_autofree char *reason = g_strdup (document->partial);
-    db_item_fail (item, "partial", reason);
-  } else if (!chunker_run (document, &config->chunker, db_item_add_chunk, item, &failure)) {
-    db_item_fail (item, "chunker", failure->message);
+  finish_item (run, item);
+  return item;
+}
+
+/* The file's document with its chunks, or as failed, then those of its members. NULL: this is no
+ * fault of the file's, stop. (transfer full) (element-type DbItem) */
+static GPtrArray *
+make_items (Run *run, const Job *job, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify)db_item_free);
+  g_autoptr (GError) failure = NULL;
+  Document *document = extract (run, job, &failure);
+  DbItem *file;
+
+  if (document == NULL && g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_WORKER)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return NULL;
   }
-  return g_steal_pointer (&item);
+
+  g_autoptr (GPtrArray) members = document != NULL ? members_take (document) : g_ptr_array_new ();
+  file = new_item (run, job, job->source->name, document);
+  g_ptr_array_add (items, file);
+  if (document == NULL)
+    db_item_fail (file, extract_code_name ((ExtractCode)failure->code), failure->message);
+  else
+    finish_item (run, file);
+  for (guint i = 0; i < members->len; i++) {
+    Document *member = g_ptr_array_index (members, i);
+
+    members->pdata[i] = NULL;
+    g_ptr_array_add (items, member_item (run, job, member));
+  }
+  return g_steal_pointer (&items);
 }
 
 static gboolean
@@ -218,8 +281,8 @@ process (Run *run, Job *job, GError **error)
     return TRUE;
   }
 
-  g_autoptr (DbItem) item = make_item (run, job, error);
-  if (item == NULL)
+  g_autoptr (GPtrArray) items = make_items (run, job, error);
+  if (items == NULL)
     return FALSE;
   if (source_file_has_changed (job->source)) {
     report_failure (run, job->path, extract_code_name (EXTRACT_ERROR_READ),
@@ -227,13 +290,15 @@ process (Run *run, Job *job, GError **error)
     return TRUE;
   }
 
-  Tag *tag = g_new (Tag, 1);
-  tag->path = g_strdup (job->path);
-  tag->elapsed_us = job->elapsed_us + g_get_monotonic_time () - start_us;
+  g_autofree gpointer *tags = g_new (gpointer, items->len);
+  for (guint i = 0; i < items->len; i++)
+    tags[i] = new_tag (job, g_ptr_array_index (items, i),
+                       i == 0 ? job->elapsed_us + g_get_monotonic_time () - start_us : 0);
   if (db_batch_length (run->batch) == 0)
     run->batch_born_us = g_get_monotonic_time ();
-  db_batch_add (run->batch, g_steal_pointer (&item), &job->known, tag, tag_free);
-  return commit_if_due (run, error);
+  return db_file_add (run->batch, run->pipeline->connection, &run->pipeline->user, items,
+                      &job->known, tags, tag_free, error) &&
+         commit_if_due (run, error);
 }
 
 /* --- a group ------------------------------------------------------------------------------- */

@@ -5,7 +5,8 @@
  *                     group
  *
  * What is unchanged (same content, same extractor, chunker and settings) is known after the look-up
- * and costs nothing more. One file's failure touches no other.
+ * and costs nothing more: a file that is unchanged has the members that it had. One file's failure
+ * touches no other.
  */
 #pragma once
 
@@ -17,7 +18,8 @@
 typedef void (*PipelineProgressFunc) (const char *stage, const char *path, guint done, guint total,
                                       gpointer user_data);
 
-/* Called once for every file, when its outcome is certain (after the commit). */
+/* Called once for every file, and after it for each document inside of it, when its outcome is
+ * certain (after the commit). */
 typedef void (*PipelineReportFunc) (const Report *report, gpointer user_data);
 
 typedef struct {

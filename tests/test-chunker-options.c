@@ -54,7 +54,7 @@ test_holds_for_all_settings (void)
   g_autoptr (GRand) random = g_rand_new_with_seed (4711);
 
   for (int round = 0; round < 150; round++) {
-    TokenCounter counter;
+    g_auto (TokenCounter) counter = {0};
     if (!open_counter (&counter, names[round % 3]))
       continue;
 
@@ -271,11 +271,12 @@ test_default_counter_is_exact (void)
 {
   gsize bytes;
   gconstpointer table = token_table_linked (&bytes);
-  TokenCounter counter;
+  g_auto (TokenCounter) counter = {0}, exact = {0};
 
   token_counter_open_default (&counter, table, bytes);
   g_assert_cmpstr (counter.name, ==,
-                   open_counter (&(TokenCounter){0}, "cl100k_base") ? "cl100k_base" : "estimate");
+                   open_counter (&exact, "cl100k_base") ? "cl100k_base" : "estimate");
+  token_counter_clear (&counter);
   token_counter_open_default (&counter, "", 0);
   g_assert_cmpstr (counter.name, ==, "estimate");
 }

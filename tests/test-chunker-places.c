@@ -327,7 +327,7 @@ test_a_change_stays_where_it_is (void)
   const guint n_edits = 16;
   gsize bytes;
   gconstpointer table = token_table_linked (&bytes);
-  TokenCounter counter;
+  g_auto (TokenCounter) counter = {0};
 
   token_counter_open_default (&counter, table, bytes);
   ChunkerOptions options = {.target = 450, .max = 512, .counter = &counter};

@@ -15,6 +15,7 @@ sample (void)
   document->mime_type = g_strdup ("application/pdf");
   document->title = g_strdup ("T\u00eate");
   document->language = g_strdup ("fr");
+  document->created = g_strdup ("2025-06-18T09:30:00Z");
   document->extractor = g_strdup ("test/1");
   document->page_count = 2;
   g_ptr_array_add (document->warnings, g_strdup ("one font is missing"));
@@ -44,6 +45,8 @@ test_round_trip (void)
   g_assert_cmpstr (back->name, ==, document->name);
   g_assert_cmpstr (back->title, ==, document->title);
   g_assert_null (back->author);
+  g_assert_cmpstr (back->created, ==, document->created);
+  g_assert_null (back->modified);
   g_assert_null (back->partial);
   g_assert_cmpuint (back->page_count, ==, 2);
   g_assert_cmpuint (back->warnings->len, ==, 1);

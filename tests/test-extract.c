@@ -198,7 +198,7 @@ test_sniff_refuses_binaries (void)
   document_free (read_limited ("a.txt", png, sizeof png, &default_limits, &error));
   g_assert_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED);
   g_assert_nonnull (strstr (error->message, "PNG"));
-  g_assert_nonnull (strstr (error->message, "supported are"));
+  g_assert_nonnull (strstr (error->message, "no reader for"));
 }
 
 static void
@@ -386,7 +386,7 @@ test_gzip_bomb (void)
   g_autoptr (GByteArray) inner = gzip ("x", 1);
 
   assert_fails ("a.gz", packed->data, packed->len, EXTRACT_ERROR_BOMB);
-  for (guint i = 0; i < 3; i++) {
+  for (guint i = 0; i < default_limits.max_depth; i++) {
     GByteArray *outer = gzip (inner->data, inner->len);
 
     g_byte_array_unref (inner);

@@ -1,43 +1,9 @@
 /* What the reader of frames promises: what the writer wrote comes back, in pieces of any size; what
  * is damaged is refused; and no bytes at all make a document whose totals are wrong. */
-#include "ingest/extract/frame.h"
-
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define MUTATIONS 20000
-#define NAME "a.txt"
+#include "tests/frame-recording.h"
 
 /* --- a good conversation -------------------------------------------------------------------------
  */
-
-/* What the writer sends for: hello, the file of write_file. */
-static GByteArray *
-record (gboolean (*write_file) (FrameWriter *writer))
-{
-  GByteArray *bytes = g_byte_array_new ();
-  guint8 buffer[65536];
-  int ends[2];
-  gssize n;
-
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
-
-  pid_t writer_pid = fork (); /* it may have more to say than a socket holds */
-
-  if (writer_pid == 0) {
-    g_autoptr (FrameWriter) writer = frame_writer_new (ends[1]);
-
-    _exit (write_file (writer) ? 0 : 1);
-  }
-  close (ends[1]);
-  while ((n = read (ends[0], buffer, sizeof buffer)) > 0)
-    g_byte_array_append (bytes, buffer, (guint)n);
-  close (ends[0]);
-  g_assert_cmpint (waitpid (writer_pid, NULL, 0), ==, writer_pid);
-  return bytes;
-}
 
 static gboolean
 write_small (FrameWriter *writer)
@@ -100,25 +66,6 @@ write_failure (FrameWriter *writer)
 /* --- feeding
  * -------------------------------------------------------------------------------------- */
 
-/* piece 0: pieces of random sizes. NULL: refused (error), or not at its end (no error). */
-static Document *
-feed (const GByteArray *bytes, gsize piece, GRand *random, GError **error)
-{
-  const ExtractLimits limits = EXTRACT_LIMITS_INIT;
-  g_autoptr (FrameReader) reader = frame_reader_new (&limits);
-
-  frame_reader_begin (reader, NAME);
-  for (gsize at = 0; at < bytes->len;) {
-    gsize n = piece > 0 ? piece : (gsize)g_rand_int_range (random, 1, 40);
-
-    n = MIN (n, bytes->len - at);
-    if (!frame_reader_feed (reader, bytes->data + at, n, error))
-      return NULL;
-    at += n;
-  }
-  return frame_reader_done (reader) ? frame_reader_take (reader, error) : NULL;
-}
-
 static void
 check_small (const Document *document)
 {
@@ -141,26 +88,6 @@ check_small (const Document *document)
   g_assert_cmpuint (blocks[1].page, ==, 2);
   g_assert_cmpuint (blocks[2].kind, ==, BLOCK_CODE);
   g_assert_cmpuint (blocks[2].level, ==, 0);
-}
-
-/* What must be true of any document that comes out. */
-static void
-check_any (const Document *document)
-{
-  gsize at = 0;
-
-  g_assert_nonnull (document->format);
-  g_assert_true (g_utf8_validate (document->text->str, (gssize)document->text->len, NULL));
-  for (guint i = 0; i < document->blocks->len; i++) {
-    const Block *block = &g_array_index (document->blocks, Block, i);
-
-    g_assert_cmpuint (block->start_byte, >=, at);
-    g_assert_cmpuint (block->end_byte, >, block->start_byte);
-    g_assert_cmpuint (block->kind, >=, BLOCK_HEADING);
-    g_assert_cmpuint (block->kind, <=, BLOCK_KIND_LAST);
-    at = block->end_byte;
-  }
-  g_assert_cmpuint (at, <=, document->text->len);
 }
 
 /* --- tests
@@ -226,7 +153,7 @@ test_serves_one_file_after_the_other (void)
     g_autoptr (GError) error = NULL;
     guint from = i == 0 ? 0 : hello;
 
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_false (frame_reader_done (reader));
     g_assert_true (frame_reader_feed (reader, bytes->data + from, bytes->len - from, &error));
     g_assert_true (frame_reader_done (reader));
@@ -304,10 +231,10 @@ test_checks_the_header_first (void)
   static const struct {
     guint32 type, length;
   } headers[] = {
-      {0, 0},           {FRAME_FAIL + 1, 0}, {FRAME_TEXT, FRAME_PAYLOAD_MAX + 1},
-      {FRAME_TEXT, 8},  {FRAME_MORE, 0},     {FRAME_WARN, FRAME_REASON_MAX + 1},
-      {FRAME_END, 11},  {FRAME_FAIL, 3},     {FRAME_META, 0xFFFFFFFFu},
-      {FRAME_HELLO, 4}, {FRAME_JOB, 2},      {0xFFFFFFFFu, 0},
+      {0, 0},           {FRAME_MEMBER + 1, 0}, {FRAME_TEXT, FRAME_PAYLOAD_MAX + 1},
+      {FRAME_TEXT, 8},  {FRAME_MORE, 0},       {FRAME_WARN, FRAME_REASON_MAX + 1},
+      {FRAME_END, 11},  {FRAME_FAIL, 3},       {FRAME_META, 0xFFFFFFFFu},
+      {FRAME_HELLO, 4}, {FRAME_JOB, 2},        {0xFFFFFFFFu, 0},
   };
   const ExtractLimits limits = EXTRACT_LIMITS_INIT;
 
@@ -316,9 +243,9 @@ test_checks_the_header_first (void)
     g_autoptr (GError) error = NULL;
     guint8 header[FRAME_HEADER_BYTES];
 
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_true (
-        frame_reader_feed (reader, (const guint8 *)"\1\0\0\0\5\0\0\0\1\0\0\0x", 13, NULL));
+        frame_reader_feed (reader, (const guint8 *)"\1\0\0\0\5\0\0\0\2\0\0\0x", 13, NULL));
     frame_put_u32 (header, headers[i].type);
     frame_put_u32 (header + 4, headers[i].length);
     g_assert_false (frame_reader_feed (reader, header, sizeof header, &error));
@@ -336,7 +263,7 @@ test_bounds_text (void)
   limits.max_text_bytes = LONG_TEXT / 2;
   g_autoptr (FrameReader) reader = frame_reader_new (&limits);
 
-  frame_reader_begin (reader, NAME);
+  frame_reader_begin (reader, NAME, NULL);
   g_assert_false (frame_reader_feed (reader, bytes->data, bytes->len, &error));
   g_assert_error (error, EXTRACT_ERROR, EXTRACT_ERROR_PROTOCOL);
 }
@@ -345,65 +272,9 @@ test_bounds_text (void)
  */
 
 static void
-damage (GByteArray *bytes, GRand *random)
-{
-  guint times = (guint)g_rand_int_range (random, 1, 4);
-
-  for (guint i = 0; i < times && bytes->len > 0; i++) {
-    guint at = (guint)g_rand_int_range (random, 0, (gint32)bytes->len);
-    guint length = (guint)g_rand_int_range (random, 1, 30);
-    guint8 copy[32];
-
-    length = MIN (length, bytes->len - at);
-    switch (g_rand_int_range (random, 0, 5)) {
-    case 0:
-      bytes->data[at] = (guint8)g_rand_int (random);
-      break;
-    case 1:
-      bytes->data[at] ^= (guint8)(1u << g_rand_int_range (random, 0, 8));
-      break;
-    case 2:
-      g_byte_array_remove_range (bytes, at, length);
-      break;
-    case 3: /* a piece comes twice */
-      memcpy (copy, bytes->data + at, length);
-      g_byte_array_append (bytes, copy, length);
-      break;
-    default: /* or overwrites another */
-      memmove (bytes->data + (guint)g_rand_int_range (random, 0, (gint32)(bytes->len - length + 1)),
-               bytes->data + at, length);
-    }
-  }
-}
-
-static void
 test_survives_damage (void)
 {
-  g_autoptr (GByteArray) bytes = record (write_small);
-  g_autoptr (GRand) random = g_rand_new_with_seed (20240601);
-  guint refused = 0, documents = 0;
-
-  for (guint i = 0; i < MUTATIONS; i++) {
-    g_autoptr (GByteArray) damaged = g_byte_array_new ();
-    g_autoptr (GError) error = NULL;
-
-    g_byte_array_append (damaged, bytes->data, bytes->len);
-    damage (damaged, random);
-
-    g_autoptr (Document) document = feed (damaged, 0, random, &error);
-
-    if (document != NULL) {
-      check_any (document);
-      documents++;
-    } else if (error != NULL) {
-      g_assert_true (error->domain == EXTRACT_ERROR);
-      refused++;
-    }
-  }
-  g_test_message ("%u refused, %u documents, %u without an end", refused, documents,
-                  MUTATIONS - refused - documents);
-  g_assert_cmpuint (refused, >, MUTATIONS / 4);
-  g_assert_cmpuint (documents, >, 0); /* a letter may change unnoticed */
+  survive_damage (write_small);
 }
 
 static void
@@ -427,26 +298,50 @@ test_survives_noise (void)
  */
 
 static void
+check_job (const FrameJob *job, guint n_passwords)
+{
+  g_autoptr (GByteArray) frame = frame_pack_job (job);
+  guint32 type, length;
+  FrameJob read;
+
+  g_assert_true (frame_unpack_header (frame->data, &type, &length));
+  g_assert_cmpuint (type, ==, FRAME_JOB);
+  g_assert_cmpuint (length, <=, FRAME_JOB_MAX);
+  g_assert_cmpuint (frame->len, ==, FRAME_HEADER_BYTES + length);
+  for (guint cut = 0; cut < MIN (length, 300); cut++) { /* what is cut off is no job, or another */
+    if (frame_unpack_job ((const char *)frame->data + FRAME_HEADER_BYTES, cut, &read))
+      g_free ((gpointer)read.passwords);
+  }
+  g_assert_true (frame_unpack_job ((const char *)frame->data + FRAME_HEADER_BYTES, length, &read));
+  g_assert_true (g_str_has_suffix (job->name, read.name));
+  g_assert_cmpstr (read.declared, ==, job->declared);
+  g_assert_cmpuint (g_strv_length ((char **)read.passwords), ==, n_passwords);
+  for (guint i = 0; i < n_passwords; i++)
+    g_assert_cmpstr (read.passwords[i], ==, job->passwords[i]);
+  g_assert_cmpmem (&read.resume, sizeof read.resume, &job->resume, sizeof job->resume);
+  g_free ((gpointer)read.passwords);
+}
+
+static void
 test_packs_jobs (void)
 {
   g_autofree char *long_name = umlauts (100001);
+  g_autofree char *long_password = umlauts (FRAME_PASSWORDS_MAX - 9);
   const char *const names[] = {"", "a.pdf", long_name};
+  const char *const passwords[] = {"one", "zw\xc3\xb6lf", "", long_password, "more", NULL};
+  FrameJob job = {.declared = "text/plain"};
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autoptr (GByteArray) frame = frame_pack_job (names[i], "text/plain");
-    guint32 type, length;
-    const char *name, *declared;
-
-    g_assert_true (frame_unpack_header (frame->data, &type, &length));
-    g_assert_cmpuint (type, ==, FRAME_JOB);
-    g_assert_cmpuint (length, <=, FRAME_JOB_MAX);
-    g_assert_cmpuint (frame->len, ==, FRAME_HEADER_BYTES + length);
-    g_byte_array_append (frame, (const guint8 *)"", 1);
-    g_assert_true (frame_unpack_job ((const char *)frame->data + FRAME_HEADER_BYTES, length, &name,
-                                     &declared));
-    g_assert_true (g_str_has_suffix (names[i], name));
-    g_assert_cmpstr (declared, ==, "text/plain");
+    job.name = names[i];
+    check_job (&job, 0);
   }
+  job.passwords = passwords;
+  check_job (&job, 3); /* the fourth is too long, with the others */
+  job.resume = (FrameResume){
+      .elapsed_ms = 7, .used = {G_GUINT64_CONSTANT (1) << 40, 2, 3, 4}, .n_path = FRAME_PATH_MAX};
+  for (guint i = 0; i < FRAME_PATH_MAX; i++)
+    job.resume.path[i] = i * 0x1000001u;
+  check_job (&job, 3);
 }
 
 int

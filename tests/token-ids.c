@@ -20,7 +20,7 @@ processor_seconds (void)
 }
 
 static int
-measure (const BpeEncoding *encoding, const char *file, gsize step)
+measure (Bpe *bpe, const char *file, gsize step)
 {
   g_autofree char *text = NULL;
   gsize bytes, tokens = 0;
@@ -36,7 +36,7 @@ measure (const BpeEncoding *encoding, const char *file, gsize step)
     end = MIN (at + step, bytes);
     while (end < bytes && (text[end] & 0xC0) == 0x80)
       end++;
-    tokens += bpe_count (encoding, text + at, end - at);
+    tokens += bpe_count (bpe, text + at, end - at);
   }
   printf ("%.2f %" G_GSIZE_FORMAT "\n", (double)bytes / 1e6 / (processor_seconds () - began),
           tokens);
@@ -44,7 +44,7 @@ measure (const BpeEncoding *encoding, const char *file, gsize step)
 }
 
 static int
-print_ids (const BpeEncoding *encoding)
+print_ids (Bpe *bpe)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GString) text = g_string_new (NULL);
@@ -55,8 +55,8 @@ print_ids (const BpeEncoding *encoding)
     if (fread (text->str, 1, n, stdin) != n)
       return 1;
     g_array_set_size (ids, 0);
-    bpe_encode (encoding, text->str, text->len, ids);
-    if (bpe_count (encoding, text->str, text->len) != ids->len) {
+    bpe_encode (bpe, text->str, text->len, ids);
+    if (bpe_count (bpe, text->str, text->len) != ids->len) {
       g_printerr ("token-ids: the count is not the number of ids\n");
       return 1;
     }
@@ -77,6 +77,8 @@ main (int argc, char **argv)
     g_printerr ("token-ids: no such encoding; built without rank tables?\n");
     return 2;
   }
-  return argc == 4 ? measure (encoding, argv[2], strtoul (argv[3], NULL, 10))
-                   : print_ids (encoding);
+
+  g_autoptr (Bpe) bpe = bpe_new (encoding);
+
+  return argc == 4 ? measure (bpe, argv[2], strtoul (argv[3], NULL, 10)) : print_ids (bpe);
 }

@@ -392,6 +392,25 @@ make_classes (void)
   return out;
 }
 
+/* One bit for each pair. (transfer full) */
+static GByteArray *
+make_filter (const GArray *pairs)
+{
+  guint32 n_bits = pairs->len * BPE_FILTER_BITS_A_SLOT;
+  GByteArray *filter = g_byte_array_new ();
+
+  g_byte_array_set_size (filter, n_bits / 8);
+  memset (filter->data, 0, filter->len);
+  for (guint i = 0; i < pairs->len; i++) {
+    guint64 pair = g_array_index (pairs, guint64, i);
+    guint32 bit = bpe_slot (pair >> BPE_RANK_BITS, n_bits);
+
+    if (pair != BPE_PAIR_NONE)
+      filter->data[bit / 8] |= (guint8)(1u << bit % 8);
+  }
+  return filter;
+}
+
 /* --- the file ----------------------------------------------------------------------------------
  */
 
@@ -429,6 +448,9 @@ append_encoding (GByteArray *out, const char *what, guint i, guint32 classes)
   make_nodes (&e);
   make_words (&e);
   make_tokens (&e);
+
+  g_autoptr (GByteArray) filter = make_filter (e.pairs);
+
   record.n_tokens = e.tokens->len;
   record.n_nodes = e.nodes->len;
   record.n_pairs = e.pairs->len;
@@ -436,6 +458,8 @@ append_encoding (GByteArray *out, const char *what, guint i, guint32 classes)
   record.n_long_words = e.long_words->len / 2;
   record.nodes = append_array (out, e.nodes);
   record.pairs = append_array (out, e.pairs);
+  record.filter = append (out, filter->data, filter->len);
+  record.n_filter_bits = filter->len * 8;
   record.words = append_array (out, e.words);
   record.long_words = append_array (out, e.long_words);
   record.tokens = append_array (out, e.tokens);

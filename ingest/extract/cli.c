@@ -7,6 +7,7 @@
 
 #include "chunker/document-json.h"
 #include "chunker/file-name.h"
+#include "chunker/members.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,17 +24,12 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 
 typedef struct {
   ExtractLimits limits;
-  gint64 max_file_bytes; /* GOption has no unsigned numbers */
-  gint64 max_text_bytes;
-  gint64 max_inflated_bytes;
-  int max_inflate_ratio;
-  int max_pages;
-  int timeout_ms;
-  int memory_mb;
   gboolean json;
   gboolean worker;
   gboolean version;
+  gboolean formats;
   char *type;
+  char *password_file;
   char **files;
 } CliOptions;
 
@@ -41,6 +37,7 @@ static void
 cli_options_clear (CliOptions *options)
 {
   g_free (options->type);
+  g_free (options->password_file);
   g_strfreev (options->files);
 }
 
@@ -48,39 +45,39 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliOptions, cli_options_clear)
 
 /* --- the command line ------------------------------------------------------------------------- */
 
-static void
-set_defaults (CliOptions *options)
+/* Reads a limit's option; its name says which. */
+static gboolean
+take_limit (const char *name, const char *value, gpointer data, GError **error)
 {
-  options->limits = (ExtractLimits)EXTRACT_LIMITS_INIT;
-  options->max_file_bytes = (gint64)options->limits.max_file_bytes;
-  options->max_text_bytes = (gint64)options->limits.max_text_bytes;
-  options->max_inflated_bytes = (gint64)options->limits.max_inflated_bytes;
-  options->max_inflate_ratio = (int)options->limits.max_inflate_ratio;
-  options->max_pages = (int)options->limits.max_pages;
-  options->timeout_ms = (int)options->limits.timeout_ms;
-  options->memory_mb = (int)options->limits.memory_mb;
+  ExtractLimits *limits = data;
+  const ExtractLimitOption *option = extract_limit_options;
+  gint64 number;
+
+  while (strcmp (option->option, name + strlen ("--")) != 0)
+    option++;
+  if (g_ascii_string_to_signed (value, 10, 0, G_MAXINT64, &number, NULL) &&
+      extract_limit_set (limits, option, number))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "%s: %s is out of range; it is a whole number from %" G_GUINT64_FORMAT
+               " to %" G_GUINT64_FORMAT,
+               name, value, option->min, option->max);
+  return FALSE;
 }
 
-static gboolean
-take_limits (CliOptions *options, GError **error)
+/* The group's entries. (transfer full) */
+static GOptionEntry *
+limit_entries (void)
 {
-  if (options->max_file_bytes < 1 || options->max_text_bytes < 1 ||
-      options->max_inflated_bytes < 1 || options->max_inflate_ratio < 2 || options->max_pages < 1 ||
-      options->timeout_ms < 1 || options->memory_mb < 1) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "limits are whole numbers above 0 (--max-inflate-ratio above 1)");
-    return FALSE;
+  GArray *entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+
+  for (const ExtractLimitOption *option = extract_limit_options; option->option != NULL; option++) {
+    GOptionEntry entry = {option->option, 0,  0, G_OPTION_ARG_CALLBACK, take_limit,
+                          option->help,   "N"};
+
+    g_array_append_val (entries, entry);
   }
-  options->limits = (ExtractLimits){
-      .max_file_bytes = (guint64)options->max_file_bytes,
-      .max_text_bytes = (guint64)options->max_text_bytes,
-      .max_inflated_bytes = (guint64)options->max_inflated_bytes,
-      .max_inflate_ratio = (guint)options->max_inflate_ratio,
-      .max_pages = (guint)options->max_pages,
-      .timeout_ms = (guint)options->timeout_ms,
-      .memory_mb = (guint)options->memory_mb,
-  };
-  return TRUE;
+  return (GOptionEntry *)(gpointer)g_array_free (entries, FALSE);
 }
 
 static const char description[] =
@@ -93,24 +90,20 @@ static gboolean
 parse (int *argc, char ***argv, CliOptions *options, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("[FILE...]");
+  GOptionGroup *main_group = g_option_group_new ("", "", "", &options->limits, NULL);
+  g_autofree GOptionEntry *limits = limit_entries ();
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &options->json,
-       "One JSON object a file: metadata, text, blocks", NULL},
+       "One JSON object a document: metadata, text, blocks", NULL},
       {"type", 't', 0, G_OPTION_ARG_STRING, &options->type,
        "MIME type as declared: a hint, the content decides", "MIME"},
-      {"max-file-bytes", 0, 0, G_OPTION_ARG_INT64, &options->max_file_bytes, "Refuse larger files",
-       "N"},
-      {"max-text-bytes", 0, 0, G_OPTION_ARG_INT64, &options->max_text_bytes,
-       "Cut off text beyond it", "N"},
-      {"max-inflated-bytes", 0, 0, G_OPTION_ARG_INT64, &options->max_inflated_bytes,
-       "What a compressed file may become", "N"},
-      {"max-inflate-ratio", 0, 0, G_OPTION_ARG_INT, &options->max_inflate_ratio,
-       "And how many times its size", "N"},
-      {"max-pages", 0, 0, G_OPTION_ARG_INT, &options->max_pages, "Cut off pages beyond it", "N"},
-      {"timeout-ms", 0, 0, G_OPTION_ARG_INT, &options->timeout_ms, "Time for one file", "N"},
-      {"memory-mb", 0, 0, G_OPTION_ARG_INT, &options->memory_mb, "Memory of the worker", "N"},
+      {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+       "Passwords to try on encrypted files, one a line (else INGEST_EXTRACT_PASSWORD_FILE)",
+       "FILE"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &options->version,
        "Version, formats and state of the sandbox", NULL},
+      {"formats", 0, 0, G_OPTION_ARG_NONE, &options->formats,
+       "What is read, as a table in Markdown", NULL},
       {"worker", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->worker, NULL, NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
       {0},
@@ -119,9 +112,12 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
   g_option_context_set_summary (context, "Prints the text of files as Markdown. They are read by a "
                                          "sandboxed process of their own.");
   g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, entries, NULL);
-  set_defaults (options);
-  return g_option_context_parse (context, argc, argv, error) && take_limits (options, error);
+  g_option_context_set_main_group (context, main_group);
+  g_option_group_add_entries (main_group, entries);
+  g_option_group_add_entries (main_group, limits);
+  options->limits = (ExtractLimits)EXTRACT_LIMITS_INIT;
+  options->password_file = g_strdup (g_getenv ("INGEST_EXTRACT_PASSWORD_FILE"));
+  return g_option_context_parse (context, argc, argv, error);
 }
 
 static int
@@ -138,6 +134,20 @@ print_version (const ExtractLimits *limits)
   else
     printf ("sandbox: seccomp (this kernel has no Landlock: no file can be opened), limits");
   printf ("%s%s\n", *sandbox_build_notes () ? "; leaves out: " : "", sandbox_build_notes ());
+  return EXIT_OK;
+}
+
+static int
+print_formats (void)
+{
+  puts ("| format | file names | what comes out |\n|---|---|---|");
+  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++) {
+    g_auto (GStrv) names = g_strsplit (format->names, " ", -1);
+    g_autofree char *endings = g_strjoinv ("`, `.", names);
+
+    printf ("| %s | %s%s%s | %s |\n", format->title, *endings != '\0' ? "`." : "", endings,
+            *endings != '\0' ? "`" : "", format->what);
+  }
   return EXIT_OK;
 }
 
@@ -300,15 +310,55 @@ print_notes (const char *path, const Document *document)
 
   if (document->partial != NULL)
     g_printerr ("ingest-extract: %s: partial: %s\n", shown, document->partial);
+  if (strcmp (document_outcome (document), "empty") == 0)
+    g_printerr ("ingest-extract: %s: empty: there is no text in it\n", shown);
   for (guint i = 0; i < document->warnings->len; i++)
     g_printerr ("ingest-extract: %s: note: %s\n", shown,
                 (char *)g_ptr_array_index (document->warnings, i));
 }
 
-/* TRUE: the file gave a document, which is printed. */
+static void
+print_failure (const char *path, const char *reason)
+{
+  g_autofree char *shown = file_name_printable (path);
+  g_autofree char *shown_reason = file_name_printable (reason);
+
+  g_printerr ("ingest-extract: %s: %s\n", shown, shown_reason);
+}
+
+/* The documents inside of a file, after it. FALSE: one of them failed, which is said. */
+static gboolean
+print_members (const CliOptions *options, const char *path, const char *name,
+               const DocumentSource *file, const GPtrArray *members)
+{
+  gboolean fine = TRUE;
+
+  for (guint i = 0; i < members->len; i++) {
+    const Document *member = g_ptr_array_index (members, i);
+    g_autofree char *shown = g_strconcat (path, member->name + strlen (name), NULL);
+    gboolean failed = member->error_code != NULL;
+    g_auto (DocumentSource) source = {0};
+
+    if (options->json) {
+      document_source_of_member (file, name, member, &source);
+      print_json (member, member->name, &source);
+    } else if (!failed) {
+      printf ("\n==> %s <==\n\n", member->name);
+      print_text (member, TRUE);
+    }
+    if (failed)
+      print_failure (shown, member->error_message);
+    else
+      print_notes (shown, member);
+    fine = fine && !failed;
+  }
+  return fine;
+}
+
+/* TRUE: something came of the file, which is printed. *all: nothing in it failed. */
 static gboolean
 extract_file (ExtractClient *client, const CliOptions *options, const char *path, gboolean first,
-              GError **error)
+              gboolean *all, GError **error)
 {
   g_auto (DocumentSource) source = {0};
   g_autofree char *name = file_name_for_document (path);
@@ -328,11 +378,18 @@ extract_file (ExtractClient *client, const CliOptions *options, const char *path
   }
   if (document == NULL)
     return FALSE;
+
+  g_autoptr (GPtrArray) members = members_take (document);
+  gboolean failed = document->error_code != NULL;
   if (options->json)
     print_json (document, name, &source);
-  else
+  else if (!failed)
     print_text (document, first);
-  print_notes (path, document);
+  if (failed)
+    print_failure (path, document->error_message);
+  else
+    print_notes (path, document);
+  *all = print_members (options, path, name, &source, members) && !failed;
   return TRUE;
 }
 
@@ -342,19 +399,26 @@ extract_files (const CliOptions *options)
   static const char *const standard_input[] = {"-", NULL};
   const char *const *files = options->files ? (const char *const *)options->files : standard_input;
   g_autoptr (ExtractClient) client = extract_client_new ("/proc/self/exe", &options->limits);
+  g_autoptr (GError) usage = NULL;
   gboolean first = TRUE;
   int exit_code = EXIT_OK;
 
+  if (options->password_file != NULL && *options->password_file != '\0' &&
+      !extract_client_read_passwords (client, options->password_file, &usage)) {
+    g_printerr ("ingest-extract: %s\n", usage->message);
+    return EXIT_USAGE;
+  }
   for (const char *const *file = files; *file != NULL; file++) {
     g_autoptr (GError) error = NULL;
+    gboolean all = FALSE;
 
-    if (extract_file (client, options, *file, first, &error)) {
+    if (extract_file (client, options, *file, first, &all, &error)) {
       first = FALSE;
+      exit_code = all ? exit_code : EXIT_REFUSED;
       continue;
     }
 
-    g_autofree char *shown = file_name_printable (*file);
-    g_printerr ("ingest-extract: %s: %s\n", shown, error->message);
+    print_failure (*file, error->message);
     exit_code = EXIT_REFUSED;
     if (g_error_matches (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER))
       return EXIT_FAILED;
@@ -379,5 +443,7 @@ cli_run (int argc, char **argv)
   if (options.worker)
     return worker_run (
         &(WorkerOptions){.fd = WORKER_FD, .limits = &options.limits, .run = extract_run});
+  if (options.formats)
+    return print_formats ();
   return options.version ? print_version (&options.limits) : extract_files (&options);
 }

@@ -37,15 +37,46 @@ typedef struct {
   guint64 max_inflated_bytes; /* hard: what a compressed file may become */
   guint max_inflate_ratio;    /* hard: inflated to compressed bytes, once past 1 MiB */
   guint max_pages;            /* soft */
+  guint max_members;          /* soft: documents inside of one file, at any depth */
+  guint max_xml_depth;        /* soft, of a part of an office file: elements in elements; at most
+                                 EXTRACT_XML_DEPTH_MAX */
+  guint max_depth;            /* hard, of a member: how many files it may be in */
   guint timeout_ms; /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
+  guint stall_ms;   /* the same for the time in which nothing comes of the file */
+  guint cpu_ms;     /* the same for processor time, kept by the kernel */
   guint memory_mb;  /* hard: the worker's address space */
 } ExtractLimits;
+
+/* What the readers of XML can do. */
+#define EXTRACT_XML_DEPTH_MAX 250
 
 #define EXTRACT_LIMITS_INIT                                                                        \
   {                                                                                                \
     .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
-    .max_inflate_ratio = 200, .max_pages = 20000, .timeout_ms = 120000, .memory_mb = 1024          \
+    .max_inflate_ratio = 200, .max_pages = 20000, .max_members = 10000, .max_depth = 10,           \
+    .max_xml_depth = EXTRACT_XML_DEPTH_MAX, .timeout_ms = 120000, .stall_ms = 60000,               \
+    .cpu_ms = 120000, .memory_mb = 1024                                                            \
   }
+
+/* A limit as an option of the command line: --max-pages=N. */
+typedef struct {
+  const char *option; /* "max-pages" */
+  const char *help;   /* for --help */
+  gsize offset;       /* in ExtractLimits */
+  gboolean is_wide;   /* guint64, otherwise guint */
+  guint64 min, max;
+} ExtractLimitOption;
+
+/* All limits, ending with option NULL. */
+extern const ExtractLimitOption extract_limit_options[];
+
+guint64 extract_limit_get (const ExtractLimits *limits, const ExtractLimitOption *option);
+
+/* FALSE, changing nothing: out of range. */
+gboolean extract_limit_set (ExtractLimits *limits, const ExtractLimitOption *option, gint64 value);
+
+/* Adds all of them to a command line (element-type utf8, owned). */
+void extract_limits_to_arguments (const ExtractLimits *limits, GPtrArray *argv);
 
 /* A file's bytes as a reader gets them: mapped or inflated, whole. */
 typedef struct {
@@ -64,8 +95,9 @@ typedef struct ExtractSink ExtractSink;
 typedef gboolean (*ExtractFormatFunc) (const ExtractInput *input, ExtractSink *sink,
                                        GError **error);
 
-/* Metadata: "title", "author", "language" (declared, BCP 47), "format", "mime_type", "pages".
- * A later value replaces an earlier one; empty values are ignored. The text is cleaned. */
+/* Metadata: "title", "author", "language" (declared, BCP 47), "created" and "modified" (ISO 8601,
+ * by the file's own words), "format", "mime_type", "pages". A later value replaces an earlier one;
+ * empty values are ignored. The text is cleaned. */
 void extract_meta (ExtractSink *sink, const char *key, const char *value);
 void extract_meta_uint (ExtractSink *sink, const char *key, guint value);
 
@@ -101,6 +133,10 @@ gboolean extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint
                            const char *gap, gsize gap_bytes, const char *text, gsize text_bytes,
                            GError **error);
 
+/* Lengthens the block delivered last, verbatim but for the cleaning: for one too long to be held
+ * whole. There must be one, and nothing between it and its continuation. */
+gboolean extract_more (ExtractSink *sink, const char *text, gsize bytes, GError **error);
+
 /* A document of its own inside of this one: a member of an archive, an attachment. It is read at
  * once, by the reader its content asks for, and ends in its own way: FALSE, error set, only when
  * nothing more is wanted of the whole file. Text, time and members count for the whole file. Not
@@ -120,8 +156,17 @@ gboolean extract_member_failed (const ExtractInput *outer, const char *name, con
 gboolean extract_inner (const ExtractInput *outer, const char *name, GBytes *bytes,
                         ExtractSink *sink, GError **error);
 
-/* TRUE once the file's soft clock has run out; long loops ask and then return
- * extract_limit_error(). Pages and blocks are checked by the sink itself. */
+/* Counts bytes that a reader has unpacked, in the whole file, whatever is in what. Call it while
+ * unpacking, at least once a MiB. FALSE, with EXTRACT_ERROR_BOMB: more than any honest file holds;
+ * return at once, passing it up. */
+gboolean extract_inflated (ExtractSink *sink, guint64 bytes, GError **error);
+
+/* Something of the file was read that may give no text: a page, a picture, a part. Without it, or
+ * blocks, the file counts as stalled after stall_ms. FALSE as for a block. */
+gboolean extract_progress (ExtractSink *sink, GError **error);
+
+/* TRUE once the file's soft clock has run out, or nothing came of it for long; long loops ask and
+ * then return extract_limit_error(). Pages and blocks are checked by the sink itself. */
 gboolean extract_time_is_up (ExtractSink *sink);
 
 /* Sets EXTRACT_ERROR_LIMIT with the reason, for people ("only the first 20000 pages"). Always

@@ -119,6 +119,20 @@ frame_write_warn (FrameWriter *writer, const char *message, GError **error)
                     frame_cut (message, strlen (message), FRAME_REASON_MAX), error);
 }
 
+gboolean
+frame_write_alive (FrameWriter *writer, GError **error)
+{
+  return (writer->used > 0 || put_header (writer, FRAME_ALIVE, 0, error)) && flush (writer, error);
+}
+
+gboolean
+frame_write_member (FrameWriter *writer, const char *name, GError **error)
+{
+  return put_frame (writer, FRAME_MEMBER, "", 0, name,
+                    frame_cut (name, strlen (name), FRAME_NAME_MAX), error) &&
+         flush (writer, error);
+}
+
 static guint8
 level_of (const Block *block)
 {
@@ -143,6 +157,17 @@ put_long_gap (FrameWriter *writer, const char **gap, gsize *gap_bytes, GError **
 }
 
 gboolean
+frame_write_more (FrameWriter *writer, const char *text, gsize text_bytes, GError **error)
+{
+  for (gsize at = 0, piece; at < text_bytes; at += piece) {
+    piece = frame_cut (text + at, text_bytes - at, PIECE_BYTES);
+    if (!put_frame (writer, FRAME_MORE, "", 0, text + at, piece, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
 frame_write_block (FrameWriter *writer, const Block *block, const char *gap, gsize gap_bytes,
                    const char *text, gsize text_bytes, GError **error)
 {
@@ -160,12 +185,7 @@ frame_write_block (FrameWriter *writer, const Block *block, const char *gap, gsi
   put (writer, head, sizeof head);
   put (writer, gap, gap_bytes);
   put (writer, text, piece);
-  for (gsize at = piece; at < text_bytes; at += piece) {
-    piece = frame_cut (text + at, text_bytes - at, PIECE_BYTES);
-    if (!put_frame (writer, FRAME_MORE, "", 0, text + at, piece, error))
-      return FALSE;
-  }
-  return TRUE;
+  return frame_write_more (writer, text + piece, text_bytes - piece, error);
 }
 
 gboolean

@@ -6,9 +6,6 @@
 #include <sys/mman.h>
 #include <zlib.h>
 
-/* .gz in .gz: once happens, more is made. */
-#define GZIP_DEPTH_MAX 2
-#define RATIO_FREE_BYTES (1u << 20)
 #define FIRST_CAPACITY (256u << 10)
 
 /* Grows by mremap: a large file is never held twice. */
@@ -84,29 +81,9 @@ inflate_is_gzip (const guint8 *data, gsize bytes)
   return bytes >= 3 && data[0] == 0x1f && data[1] == 0x8b && data[2] == 8;
 }
 
-static gboolean
-check_bomb (const Output *output, gsize compressed_bytes, const ExtractLimits *limits,
-            GError **error)
-{
-  if (output->bytes > limits->max_inflated_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "it inflates to more than %" G_GUINT64_FORMAT " bytes",
-                 limits->max_inflated_bytes);
-    return FALSE;
-  }
-  if (output->bytes > RATIO_FREE_BYTES &&
-      output->bytes / limits->max_inflate_ratio > compressed_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "it inflates to more than %u times its size", limits->max_inflate_ratio);
-    return FALSE;
-  }
-  return TRUE;
-}
-
 /* One step of zlib into what is free. FALSE with error: beyond the limits or out of memory. */
 static gboolean
-step (Inflater *inflater, Output *output, gsize compressed_bytes, const ExtractLimits *limits,
-      int *result, GError **error)
+step (Inflater *inflater, Output *output, ExtractSink *sink, int *result, GError **error)
 {
   gsize room;
 
@@ -121,11 +98,11 @@ step (Inflater *inflater, Output *output, gsize compressed_bytes, const ExtractL
   inflater->zlib.avail_out = (uInt)room;
   *result = inflate (&inflater->zlib, Z_NO_FLUSH);
   output->bytes += room - inflater->zlib.avail_out;
-  return check_bomb (output, compressed_bytes, limits, error);
+  return extract_inflated (sink, room - inflater->zlib.avail_out, error);
 }
 
 GBytes *
-inflate_gzip (GBytes *compressed, const ExtractLimits *limits, char **partial, GError **error)
+inflate_gzip (GBytes *compressed, ExtractSink *sink, char **partial, GError **error)
 {
   gsize bytes;
   const guint8 *data = g_bytes_get_data (compressed, &bytes);
@@ -143,7 +120,7 @@ inflate_gzip (GBytes *compressed, const ExtractLimits *limits, char **partial, G
     gsize left = (gsize)(data + bytes - inflater.zlib.next_in);
 
     inflater.zlib.avail_in = (uInt)MIN (left, 1u << 30);
-    if (!step (&inflater, &output, bytes, limits, &result, error))
+    if (!step (&inflater, &output, sink, &result, error))
       return NULL;
     left = (gsize)(data + bytes - inflater.zlib.next_in);
     if (result == Z_STREAM_END) {
@@ -184,12 +161,7 @@ extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error)
   g_autofree char *name = inflate_inner_name (input->name);
   g_autoptr (GBytes) inflated = NULL;
 
-  if (input->depth >= GZIP_DEPTH_MAX) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "gzip in gzip, more than %d deep",
-                 GZIP_DEPTH_MAX);
-    return FALSE;
-  }
-  inflated = inflate_gzip (input->bytes, input->limits, &partial, error);
+  inflated = inflate_gzip (input->bytes, sink, &partial, error);
   return inflated != NULL && extract_inner (input, name, inflated, sink, error) &&
          (partial == NULL || extract_limit_error (error, "%s", partial));
 }

@@ -12,6 +12,13 @@ document_block (gpointer user_data, BlockKind kind, guint level, guint page, con
 }
 
 static gboolean
+document_more (gpointer user_data, const char *text, gsize text_bytes, GError **error)
+{
+  document_continue (user_data, text, text_bytes);
+  return TRUE;
+}
+
+static gboolean
 document_meta (gpointer user_data, const char *key, const char *value, GError **error)
 {
   Document *document = user_data;
@@ -27,6 +34,14 @@ document_meta (gpointer user_data, const char *key, const char *value, GError **
     member = &document->author;
   else if (strcmp (key, "language") == 0)
     member = &document->language;
+  else if (strcmp (key, "checksum") == 0)
+    member = &document->checksum;
+  else if (strcmp (key, "size") == 0)
+    document->size_bytes = g_ascii_strtoull (value, NULL, 10);
+  else if (strcmp (key, "created") == 0)
+    member = &document->created;
+  else if (strcmp (key, "modified") == 0)
+    member = &document->modified;
   else if (strcmp (key, "pages") == 0)
     document->page_count = (guint)g_ascii_strtoull (value, NULL, 10);
   if (member != NULL) {
@@ -65,8 +80,10 @@ document_member_end (gpointer child, const ExtractSink *sink, const GError *fail
   if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
     member->partial = g_strdup (failure->message);
   } else if (failure != NULL) {
-    member->error_code = g_strdup (extract_code_name ((ExtractCode)failure->code));
-    member->error_message = g_strdup (failure->message);
+    ExtractCode code =
+        failure->domain == EXTRACT_ERROR ? (ExtractCode)failure->code : EXTRACT_ERROR_CORRUPT;
+
+    document_fail (member, extract_code_name (code), failure->message);
   }
   return TRUE;
 }
@@ -74,8 +91,9 @@ document_member_end (gpointer child, const ExtractSink *sink, const GError *fail
 ExtractSink *
 extract_sink_new_for_document (const ExtractLimits *limits, Document *document)
 {
-  static const ExtractSinkFuncs funcs = {document_block, document_meta, document_warn,
-                                         document_member, document_member_end};
+  static const ExtractSinkFuncs funcs = {
+      document_block,      document_meta, document_warn, document_member,
+      document_member_end, document_more, NULL};
 
   return extract_sink_new (limits, &funcs, document);
 }

@@ -1,48 +1,12 @@
-#include "sink.h"
-
 #include "clean.h"
+#include "sink-private.h"
 #include "sink-render.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define HEAD_MAX (64u << 10)
-#define META_VALUE_MAX 4096
-#define WARNING_MAX 1024
-#define WARNINGS_MAX 20
-#define LIST_DEPTH_MAX 16
 
-static const char *const meta_keys[] = {"format", "mime_type", "title",
-                                        "author", "language",  "pages"};
-
-/* What the whole file may still take, its members included. */
-typedef struct {
-  gint64 deadline_us; /* monotonic */
-  guint64 text_bytes; /* delivered */
-  guint members;
-} Budget;
-
-struct ExtractSink {
-  const ExtractLimits *limits;
-  const ExtractSinkFuncs *funcs;
-  gpointer user_data;
-
-  ExtractSink *outer; /* (nullable) of the file that this one is in */
-  Budget *budget;     /* of the whole file; the outermost sink owns it */
-  guint64 text_bytes;
-  guint32 blocks;
-  BlockKind last_kind; /* 0 before the first block */
-  GError *stopped;     /* (nullable) why nothing more is taken */
-
-  guint indents[LIST_DEPTH_MAX + 2]; /* columns, by depth */
-  GString *clean;                    /* scratch: text after cleaning */
-  GString *rendered;                 /* scratch: text with its Markdown */
-  GString *head;
-  char *meta[G_N_ELEMENTS (meta_keys)];
-  GHashTable *warnings; /* set of utf8 */
-};
-
-static ExtractSink *
+ExtractSink *
 sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gpointer user_data,
           Budget *budget)
 {
@@ -64,7 +28,7 @@ extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gp
 {
   Budget *budget = g_new0 (Budget, 1);
 
-  budget->deadline_us = g_get_monotonic_time () + (gint64)limits->timeout_ms * 750;
+  sink_start_clock (&budget->clock, limits);
   return sink_new (limits, funcs, user_data, budget);
 }
 
@@ -73,15 +37,17 @@ extract_sink_free (ExtractSink *sink)
 {
   if (sink == NULL)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
+  for (guint i = 0; i < SINK_N_METAS; i++)
     g_free (sink->meta[i]);
   g_hash_table_unref (sink->warnings);
   g_string_free (sink->clean, TRUE);
   g_string_free (sink->rendered, TRUE);
   g_string_free (sink->head, TRUE);
   g_clear_error (&sink->stopped);
-  if (sink->outer == NULL)
+  if (sink->outer == NULL) {
+    g_clear_error (&sink->budget->ended);
     g_free (sink->budget);
+  }
   g_free (sink);
 }
 
@@ -129,8 +95,8 @@ cut_at_character (const char *text, gsize bytes, gsize max_bytes)
   return max_bytes;
 }
 
-static char *
-clean_line (const char *text, gsize max_bytes)
+char *
+sink_clean_line (const char *text, gsize max_bytes)
 {
   g_autoptr (GString) clean = g_string_new (NULL);
   g_autoptr (GString) line = g_string_new (NULL);
@@ -144,34 +110,39 @@ clean_line (const char *text, gsize max_bytes)
 /* --- delivery ------------------------------------------------------------------------------- */
 
 gboolean
-extract_time_is_up (ExtractSink *sink)
+sink_stop (ExtractSink *sink, GError *reason, GError **error)
 {
-  return g_get_monotonic_time () >= sink->budget->deadline_us;
-}
-
-static gboolean
-stop (ExtractSink *sink, GError *reason, GError **error)
-{
+  g_clear_error (&sink->stopped);
   sink->stopped = reason;
   g_propagate_error (error, g_error_copy (reason));
   return FALSE;
 }
 
-static gboolean
-check_limits (ExtractSink *sink, guint page, GError **error)
+gboolean
+sink_end (ExtractSink *sink, GError *reason, GError **error)
 {
+  if (sink->budget->ended == NULL)
+    sink->budget->ended = g_error_copy (reason);
+  return sink_stop (sink, reason, error);
+}
+
+gboolean
+sink_check_limits (ExtractSink *sink, guint page, GError **error)
+{
+  const GError *before = sink->budget->ended != NULL ? sink->budget->ended : sink->stopped;
   GError *reason = NULL;
 
-  if (sink->stopped != NULL) {
-    g_propagate_error (error, g_error_copy (sink->stopped));
+  if (before != NULL) {
+    g_propagate_error (error, g_error_copy (before));
     return FALSE;
   }
-  if (page > sink->limits->max_pages)
+  if (!sink_check_clock (sink, error))
+    return FALSE;
+  if (page > sink->limits->max_pages) {
     extract_limit_error (&reason, "only the first %u pages", sink->limits->max_pages);
-  else if (extract_time_is_up (sink))
-    extract_limit_error (&reason, "only what could be read in %u seconds",
-                         sink->limits->timeout_ms * 3 / 4000);
-  return reason == NULL || stop (sink, reason, error);
+    return sink_stop (sink, reason, error);
+  }
+  return TRUE;
 }
 
 static void
@@ -183,6 +154,17 @@ remember_head (ExtractSink *sink, BlockKind kind, const char *text, gsize bytes)
                        (gssize)cut_at_character (text, bytes, HEAD_MAX - sink->head->len));
   if (sink->head->len < HEAD_MAX)
     g_string_append_c (sink->head, '\n');
+}
+
+/* Always FALSE. */
+static gboolean
+text_is_full (ExtractSink *sink, GError **error)
+{
+  GError *reason = NULL;
+
+  extract_limit_error (&reason, "only the first %" G_GUINT64_FORMAT " bytes of text",
+                       sink->budget->text_bytes);
+  return sink_end (sink, reason, error);
 }
 
 static gboolean
@@ -198,18 +180,36 @@ deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char 
   if (!full || (gap_bytes < room && bytes > 0)) {
     if (!sink->funcs->block (sink->user_data, kind, level, page, gap, gap_bytes, text, bytes,
                              &reason))
-      return stop (sink, reason, error);
+      return sink_end (sink, reason, error);
     sink->text_bytes += gap_bytes + bytes;
     sink->budget->text_bytes += gap_bytes + bytes;
     sink->blocks++;
     sink->last_kind = kind;
     remember_head (sink, kind, text, bytes);
   }
-  if (!full)
-    return TRUE;
-  extract_limit_error (&reason, "only the first %" G_GUINT64_FORMAT " bytes of text",
-                       sink->budget->text_bytes);
-  return stop (sink, reason, error);
+  return sink_tell_progress (sink, error) && (!full || text_is_full (sink, error));
+}
+
+gboolean
+extract_more (ExtractSink *sink, const char *text, gsize bytes, GError **error)
+{
+  guint64 room = sink->limits->max_text_bytes - sink->budget->text_bytes;
+  GError *reason = NULL;
+  gboolean full;
+
+  if (!sink_check_limits (sink, 0, error))
+    return FALSE;
+  g_return_val_if_fail (sink->last_kind != 0, TRUE);
+  text = clean_text (sink, text, &bytes);
+  full = bytes > room;
+  if (full)
+    bytes = cut_at_character (text, bytes, (gsize)room);
+  if (bytes > 0 && !sink->funcs->more (sink->user_data, text, bytes, &reason))
+    return sink_end (sink, reason, error);
+  sink->text_bytes += bytes;
+  sink->budget->text_bytes += bytes;
+  remember_head (sink, sink->last_kind, text, bytes);
+  return sink_tell_progress (sink, error) && (!full || text_is_full (sink, error));
 }
 
 /* Delivers a rendered block after the gap that Markdown wants. */
@@ -244,7 +244,7 @@ static gboolean
 begin_block (ExtractSink *sink, guint page, const char **text, gssize len, gsize *bytes,
              GError **error)
 {
-  if (!check_limits (sink, page, error))
+  if (!sink_check_limits (sink, page, error))
     return FALSE;
   *bytes = len < 0 ? strlen (*text) : (gsize)len;
   *text = clean_text (sink, *text, bytes);
@@ -298,7 +298,7 @@ gboolean
 extract_list_item (ExtractSink *sink, guint level, guint page, const char *marker, const char *text,
                    gssize len, GError **error)
 {
-  g_autofree char *clean_marker = clean_line (marker == NULL ? "-" : marker, 32);
+  g_autofree char *clean_marker = sink_clean_line (marker == NULL ? "-" : marker, 32);
   gsize bytes;
   guint indent;
 
@@ -306,7 +306,7 @@ extract_list_item (ExtractSink *sink, guint level, guint page, const char *marke
     return FALSE;
   if (bytes == 0)
     return TRUE;
-  level = CLAMP (level, 1, LIST_DEPTH_MAX);
+  level = CLAMP (level, 1, SINK_LIST_DEPTH_MAX);
   if (sink->last_kind != BLOCK_LIST_ITEM)
     for (guint i = 0; i < G_N_ELEMENTS (sink->indents); i++)
       sink->indents[i] = i == 0 ? 0 : (i - 1) * 2;
@@ -329,7 +329,7 @@ gboolean
 extract_code (ExtractSink *sink, guint page, const char *info, const char *text, gssize len,
               GError **error)
 {
-  g_autofree char *clean_info = info == NULL ? NULL : clean_line (info, 64);
+  g_autofree char *clean_info = info == NULL ? NULL : sink_clean_line (info, 64);
   gsize bytes;
 
   if (!begin_block (sink, page, &text, len, &bytes, error))
@@ -353,7 +353,7 @@ extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean has_head
 {
   g_autoptr (GPtrArray) clean_rows = g_ptr_array_new_with_free_func (unref_row);
 
-  if (!check_limits (sink, page, error))
+  if (!sink_check_limits (sink, page, error))
     return FALSE;
   for (guint i = 0; i < rows->len; i++) {
     GPtrArray *row = g_ptr_array_index (rows, i);
@@ -362,7 +362,7 @@ extract_table (ExtractSink *sink, guint page, GPtrArray *rows, gboolean has_head
     for (guint j = 0; j < row->len; j++) {
       const char *cell = g_ptr_array_index (row, j);
 
-      g_ptr_array_add (clean_row, clean_line (cell == NULL ? "" : cell, G_MAXSSIZE));
+      g_ptr_array_add (clean_row, sink_clean_line (cell == NULL ? "" : cell, G_MAXSSIZE));
     }
     g_ptr_array_add (clean_rows, clean_row);
   }
@@ -395,7 +395,7 @@ extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page, co
 {
   g_autoptr (GString) clean_gap = NULL;
 
-  if (!check_limits (sink, page, error))
+  if (!sink_check_limits (sink, page, error))
     return FALSE;
   if (sink->last_kind == 0 && gap_bytes == 0 && text_bytes >= 3 &&
       memcmp (text, "\xef\xbb\xbf", 3) == 0) {
@@ -414,128 +414,4 @@ extract_verbatim (ExtractSink *sink, BlockKind kind, guint level, guint page, co
   if (!deliver_long_gap (sink, page, &gap, &gap_bytes, error))
     return FALSE;
   return deliver (sink, kind, level, page, gap, gap_bytes, text, text_bytes, error);
-}
-
-/* --- metadata and warnings ------------------------------------------------------------------ */
-
-void
-extract_meta (ExtractSink *sink, const char *key, const char *value)
-{
-  if (value == NULL || *value == '\0')
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
-    if (strcmp (meta_keys[i], key) == 0) {
-      g_autofree char *clean = clean_line (value, META_VALUE_MAX);
-
-      if (*clean == '\0')
-        return;
-      g_free (sink->meta[i]);
-      sink->meta[i] = g_steal_pointer (&clean);
-      return;
-    }
-  g_warn_if_reached ();
-}
-
-void
-extract_meta_uint (ExtractSink *sink, const char *key, guint value)
-{
-  g_autofree char *text = g_strdup_printf ("%u", value);
-
-  extract_meta (sink, key, text);
-}
-
-const char *
-extract_sink_meta (const ExtractSink *sink, const char *key)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
-    if (strcmp (meta_keys[i], key) == 0)
-      return sink->meta[i];
-  return NULL;
-}
-
-void
-extract_warn (ExtractSink *sink, const char *format, ...)
-{
-  g_autofree char *message = NULL;
-  char *clean;
-  va_list args;
-  GError *reason = NULL;
-
-  va_start (args, format);
-  message = g_strdup_vprintf (format, args);
-  va_end (args);
-  clean = clean_line (message, WARNING_MAX);
-  if (g_hash_table_size (sink->warnings) >= WARNINGS_MAX ||
-      g_hash_table_contains (sink->warnings, clean)) {
-    g_free (clean);
-    return;
-  }
-  g_hash_table_add (sink->warnings, clean);
-  if (!sink->funcs->warn (sink->user_data, clean, &reason)) {
-    g_clear_error (&sink->stopped);
-    sink->stopped = reason;
-  }
-}
-
-gboolean
-extract_sink_finish (ExtractSink *sink, GError **error)
-{
-  if (sink->stopped != NULL &&
-      !g_error_matches (sink->stopped, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
-    g_propagate_error (error, g_error_copy (sink->stopped));
-    return FALSE;
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (meta_keys); i++)
-    if (sink->meta[i] != NULL &&
-        !sink->funcs->meta (sink->user_data, meta_keys[i], sink->meta[i], error))
-      return FALSE;
-  return TRUE;
-}
-
-/* --- members ---------------------------------------------------------------------------------- */
-
-ExtractSink *
-extract_sink_new_member (ExtractSink *outer, const char *name, GError **error)
-{
-  ExtractSink *member;
-  g_autofree char *clean = clean_line (name, META_VALUE_MAX);
-  gpointer child = NULL;
-  GError *reason = NULL;
-
-  if (!check_limits (outer, 0, error))
-    return NULL;
-  if (!outer->funcs->member (outer->user_data, clean, &child, &reason)) {
-    stop (outer, reason, error);
-    return NULL;
-  }
-  outer->budget->members++;
-  member = sink_new (outer->limits, outer->funcs, child, outer->budget);
-  member->outer = outer;
-  return member;
-}
-
-/* What ends the whole file, not this member alone. */
-static gboolean
-ends_all (const ExtractSink *member, const GError *failure)
-{
-  return member->stopped != NULL && failure != NULL &&
-         (extract_time_is_up ((ExtractSink *)member) ||
-          member->budget->text_bytes >= member->limits->max_text_bytes ||
-          !g_error_matches (member->stopped, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT));
-}
-
-gboolean
-extract_sink_end_member (ExtractSink *member, const GError *failure, GError **error)
-{
-  ExtractSink *outer = member->outer;
-  GError *reason = NULL;
-  gboolean ended = extract_sink_finish (member, &reason) &&
-                   member->funcs->member_end (member->user_data, member, failure, &reason);
-
-  if (ended && ends_all (member, failure)) {
-    reason = g_error_copy (member->stopped);
-    ended = FALSE;
-  }
-  extract_sink_free (member);
-  return ended || stop (outer, reason, error);
 }

@@ -15,7 +15,19 @@ typedef struct {
   /* It ends: whole, partial (failure is EXTRACT_ERROR_LIMIT) or failed. */
   gboolean (*member_end) (gpointer child, const ExtractSink *sink, const GError *failure,
                           GError **error);
+  /* The last block goes on. */
+  gboolean (*more) (gpointer user_data, const char *text, gsize text_bytes, GError **error);
+  /* (nullable) Called now and then, when something was read, for what is gathered to be sent. */
+  gboolean (*alive) (gpointer user_data, GError **error);
 } ExtractSinkFuncs;
+
+/* What a file has taken already, where another worker goes on with it. */
+typedef struct {
+  guint elapsed_ms;
+  guint64 text_bytes;
+  guint64 side_bytes;
+  guint members;
+} ExtractUsed;
 
 /* The clock starts now. limits and funcs are borrowed. (transfer full) */
 ExtractSink *extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs,
@@ -23,7 +35,12 @@ ExtractSink *extract_sink_new (const ExtractLimits *limits, const ExtractSinkFun
 void extract_sink_free (ExtractSink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractSink, extract_sink_free)
 
-/* The sink of a member: its own metadata and head, the limits and the clock of the whole file.
+/* To be called first: members up to the one at `path` (borrowed; frame.h) are passed over. */
+void extract_sink_resume (ExtractSink *sink, const ExtractUsed *used, const guint32 *path,
+                          guint n_path);
+
+/* The sink of a member: its own metadata and head, the limits and the clock of the whole file. NULL
+ * without an error: the member is to be passed over.
  * outer must outlive it. (transfer full) */
 ExtractSink *extract_sink_new_member (ExtractSink *outer, const char *name, GError **error);
 
@@ -33,6 +50,9 @@ gboolean extract_sink_end_member (ExtractSink *member, const GError *failure, GE
 
 /* A sink that builds `document` (borrowed), for tests and fuzzing. (transfer full) */
 ExtractSink *extract_sink_new_for_document (const ExtractLimits *limits, Document *document);
+
+/* The size of the file itself, which what it inflates to is compared with. */
+void extract_sink_set_file_bytes (ExtractSink *sink, guint64 bytes);
 
 /* Delivers the metadata gathered. Call once, after the reader returned, also when partial. */
 gboolean extract_sink_finish (ExtractSink *sink, GError **error);

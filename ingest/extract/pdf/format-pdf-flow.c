@@ -14,6 +14,7 @@
 struct PdfFlow {
   ExtractSink *sink;
   GHashTable *outline;
+  GHashTable *found;             /* (element-type utf8) keys of the outline that were headings */
   guint64 characters[SIZES_MAX]; /* by size, in half points */
   guint64 bold, total;
   double body;        /* size */
@@ -31,6 +32,10 @@ struct PdfFlow {
   PdfLine last; /* its last line, without text */
   guint last_page;
 
+  GPtrArray *targets; /* (element-type utf8) of links in the block, not yet delivered */
+  GPtrArray *notes;   /* (element-type utf8) that come after the block */
+  GArray *note_pages; /* (element-type guint) theirs */
+
   double list_x[LIST_DEPTH]; /* markers' places, by depth */
   guint list_depth;
   char *title; /* the largest heading of the first page */
@@ -44,7 +49,11 @@ pdf_flow_new (ExtractSink *sink, GHashTable *outline)
 
   flow->sink = sink;
   flow->outline = outline;
+  flow->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   flow->text = g_string_new (NULL);
+  flow->targets = g_ptr_array_new_with_free_func (g_free);
+  flow->notes = g_ptr_array_new_with_free_func (g_free);
+  flow->note_pages = g_array_new (FALSE, FALSE, sizeof (guint));
   return flow;
 }
 
@@ -53,9 +62,25 @@ pdf_flow_free (PdfFlow *flow)
 {
   if (flow == NULL)
     return;
+  g_hash_table_unref (flow->found);
   g_string_free (flow->text, TRUE);
+  g_ptr_array_unref (flow->targets);
+  g_ptr_array_unref (flow->notes);
+  g_array_unref (flow->note_pages);
   g_free (flow->title);
   g_free (flow);
+}
+
+guint
+pdf_flow_headings_found (const PdfFlow *flow)
+{
+  return g_hash_table_size (flow->found);
+}
+
+gboolean
+pdf_flow_is_empty (const PdfFlow *flow)
+{
+  return flow->total == 0;
 }
 
 const char *
@@ -158,7 +183,7 @@ is_bold_heading (const PdfFlow *flow, const PdfLine *next, guint next_page)
 
 /* 0: the block is no heading. */
 static guint
-heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
+heading_level (PdfFlow *flow, const PdfLine *next, guint next_page)
 {
   guint depth;
 
@@ -169,8 +194,10 @@ heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
     g_autofree char *key = pdf_title_key (flow->text->str);
     guint level = GPOINTER_TO_UINT (g_hash_table_lookup (flow->outline, key));
 
-    if (level > 0)
+    if (level > 0) {
+      g_hash_table_add (flow->found, g_steal_pointer (&key));
       return level;
+    }
   }
   if (flow->is_item && flow->marker.number == 0)
     return 0;
@@ -202,8 +229,34 @@ list_level (PdfFlow *flow)
   return MAX (flow->list_depth, 1);
 }
 
+/* The targets of the block's links at its end, but for those that its words are. */
+static void
+append_targets (PdfFlow *flow)
+{
+  for (guint i = 0; i < flow->targets->len; i++) {
+    const char *target = g_ptr_array_index (flow->targets, i);
+
+    if (!pdf_shows_target (flow->text->str, target))
+      g_string_append_printf (flow->text, " (%s)", target);
+  }
+  g_ptr_array_set_size (flow->targets, 0);
+}
+
 static gboolean
-flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
+flush_notes (PdfFlow *flow, GError **error)
+{
+  for (guint i = 0; i < flow->notes->len; i++)
+    if (!extract_paragraph (flow->sink, g_array_index (flow->note_pages, guint, i),
+                            g_ptr_array_index (flow->notes, i), -1, error))
+      return FALSE;
+  g_ptr_array_set_size (flow->notes, 0);
+  g_array_set_size (flow->note_pages, 0);
+  return TRUE;
+}
+
+/* Delivers the block. next: (nullable) the line after it. */
+static gboolean
+flush_block (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
 {
   guint level;
   gboolean done;
@@ -225,7 +278,11 @@ flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
     flow->list_depth = 0;
     done = extract_heading (flow->sink, level, flow->page, flow->text->str, (gssize)flow->text->len,
                             error);
-  } else if (flow->is_item) {
+    g_string_truncate (flow->text, 0);
+    return done; /* targets wait for the text under it */
+  }
+  append_targets (flow);
+  if (flow->is_item) {
     done = extract_list_item (flow->sink, list_level (flow), flow->page, flow->marker.marker,
                               flow->text->str, (gssize)flow->text->len, error);
   } else {
@@ -237,6 +294,33 @@ flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
   return done;
 }
 
+static gboolean
+flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
+{
+  return flush_block (flow, next, next_page, error) && flush_notes (flow, error);
+}
+
+/* Delivers targets that no block's text is left for. */
+static gboolean
+flush_targets (PdfFlow *flow, guint page, GError **error)
+{
+  gboolean done;
+
+  append_targets (flow);
+  if (flow->text->len == 0)
+    return TRUE;
+  done = extract_paragraph (flow->sink, page, flow->text->str + 1, -1, error);
+  g_string_truncate (flow->text, 0);
+  return done;
+}
+
+static void
+take_targets (PdfFlow *flow, const PdfLine *line)
+{
+  for (guint i = 0; line->targets != NULL && i < line->targets->len; i++)
+    g_ptr_array_add (flow->targets, g_strdup (g_ptr_array_index (line->targets, i)));
+}
+
 /* --- joining
  * -------------------------------------------------------------------------------------- */
 
@@ -244,6 +328,7 @@ typedef enum {
   JOIN_NOT,
   JOIN_SPACE, /* the same paragraph */
   JOIN_LINE,  /* the same paragraph, the line break stays */
+  JOIN_ROW,   /* the same row */
 } Join;
 
 /* The last line ended though the next word had room: somebody wanted it so. */
@@ -307,8 +392,8 @@ join_of (const PdfFlow *flow, const PdfPage *page, const PdfLine *line)
     return JOIN_NOT;
   if (flow->last_page != page->number || distance < -0.5 * line->size)
     return join_across (flow, line);
-  if (distance < 0.3 * line->size) /* the same row, apart */
-    return JOIN_LINE;
+  if (distance < 0.3 * line->size && line->x1 > last->x1) /* the same row, apart */
+    return JOIN_ROW;
   if (line->x1 > last->right + line->size || line->x2 < flow->left - line->size)
     return JOIN_NOT;
   return join_below (flow, page, line, distance);
@@ -378,8 +463,8 @@ take_line (PdfFlow *flow, PdfPage *page, guint index, GError **error)
       return FALSE;
     begin (flow, page, line, starts_item ? &marker : NULL);
   } else {
-    if (join == JOIN_LINE && !flow->last.is_soft) {
-      g_string_append_c (flow->text, '\n');
+    if (join != JOIN_SPACE && !flow->last.is_soft) {
+      g_string_append_c (flow->text, join == JOIN_ROW ? ' ' : '\n');
       g_string_append_len (flow->text, line->text, (gssize)line->bytes);
     } else {
       pdf_join (flow->text, flow->last.is_soft, line, page);
@@ -392,23 +477,66 @@ take_line (PdfFlow *flow, PdfPage *page, guint index, GError **error)
       flow->left = line->x1;
   }
   flow->has_leader = pdf_has_leader (line->text);
+  take_targets (flow, line);
   flow->last = *line;
   flow->last.text = NULL;
+  flow->last.targets = NULL;
   flow->last_page = page->number;
   return TRUE;
+}
+
+/* notes: (element-type utf8), taken over. */
+static void
+take_notes (PdfFlow *flow, const PdfPage *page, GPtrArray *notes)
+{
+  for (guint i = 0; i < notes->len; i++)
+    g_array_append_val (flow->note_pages, page->number);
+  g_ptr_array_extend_and_steal (flow->notes, notes);
+}
+
+/* Delivers the table where the first of its lines stands. delivered: set of numbers. */
+static gboolean
+take_table (PdfFlow *flow, const PdfPage *page, guint number, GHashTable *delivered, GError **error)
+{
+  const PdfTable *table = &g_array_index (page->tables, PdfTable, number - 1);
+
+  if (!g_hash_table_add (delivered, GUINT_TO_POINTER (number)))
+    return TRUE;
+  if (!flush (flow, NULL, 0, error) ||
+      !extract_table (flow->sink, page->number, table->rows, table->has_header, error))
+    return FALSE;
+  for (guint i = 0; i < page->lines->len; i++)
+    if (g_array_index (page->lines, PdfLine, i).table == number)
+      take_targets (flow, &g_array_index (page->lines, PdfLine, i));
+  return flush_targets (flow, page->number, error);
 }
 
 gboolean
 pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error)
 {
-  for (guint i = 0; i < page->lines->len; i++)
-    if (!g_array_index (page->lines, PdfLine, i).is_furniture && !take_line (flow, page, i, error))
+  g_autoptr (GHashTable) delivered = g_hash_table_new (NULL, NULL);
+
+  pdf_notes_mark (page, flow->body);
+  pdf_tables_find (page);
+  for (guint i = 0; i < page->lines->len; i++) {
+    const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
+
+    if (line->is_furniture || line->is_note)
+      continue;
+    if (line->table == 0 ? !take_line (flow, page, i, error)
+                         : !take_table (flow, page, line->table, delivered, error))
       return FALSE;
-  return TRUE;
+  }
+  take_notes (flow, page, pdf_notes_take (page));
+  if (page->notes != NULL)
+    take_notes (flow, page, g_steal_pointer (&page->notes));
+  /* without a block that waits there is nothing to come after */
+  return flow->text->len > 0 || flush_notes (flow, error);
 }
 
 gboolean
 pdf_flow_finish (PdfFlow *flow, GError **error)
 {
-  return flush (flow, NULL, 0, error);
+  /* of headings without text under them */
+  return flush (flow, NULL, 0, error) && flush_targets (flow, flow->last_page, error);
 }

@@ -60,10 +60,11 @@ is_marginal (const PdfPage *page, const PdfLine *line)
   return line->y1 > page->height * (1 - MARGIN) && lines_outside (page, line, FALSE) < LINES_MAX;
 }
 
-/* Does `page` have the line, at the height and with that signature? offset: where it is a number,
- * what must lie between it and the page's. */
+/* Does `page` have the line, at its height: the same words or, with a number that is no part of
+ * them, the same signature and a number that differs as the pages' do? offset: from the page's. */
 static gboolean
-recurs_on (const PdfPage *page, double y, const char *wanted, gboolean is_number, int offset)
+recurs_on (const PdfPage *page, const PdfLine *wanted, const char *wanted_signature,
+           gboolean is_number, int offset)
 {
   for (guint i = 0; i < page->lines->len; i++) {
     const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
@@ -71,10 +72,12 @@ recurs_on (const PdfPage *page, double y, const char *wanted, gboolean is_number
     guint letters;
     int number;
 
-    if (fabs (line->y1 - y) > SAME_HEIGHT || !is_marginal (page, line))
+    if (fabs (line->y1 - wanted->y1) > SAME_HEIGHT || !is_marginal (page, line))
       continue;
+    if (is_number && strpbrk (wanted->text, " ") != NULL && strcmp (line->text, wanted->text) == 0)
+      return TRUE;
     own = signature (line->text, &letters, &number);
-    if (strcmp (own, wanted) == 0 && (!is_number || number - (int)page->number == offset))
+    if (strcmp (own, wanted_signature) == 0 && (!is_number || number - (int)page->number == offset))
       return TRUE;
   }
   return FALSE;
@@ -98,10 +101,11 @@ is_furniture (GPtrArray *pages, guint index, const PdfLine *line, GHashTable *se
     if (i == index || other->lines->len == 0)
       continue;
     others++;
-    count += recurs_on (other, line->y1, own, is_number, number - (int)page->number);
+    count += recurs_on (other, line, own, is_number, number - (int)page->number);
   }
-  /* of few pages, one other must do */
-  if (count < (others <= 3 ? 1 : 2) || count * 5 < others * 2)
+  /* of few pages, one other must do; words may stand on left or right pages only, or in a chapter
+   */
+  if (count < (others <= 3 ? 1 : 2) || count * 5 < (is_number ? others * 2 : others))
     return FALSE;
   /* its words are text once */
   return is_number || !g_hash_table_add (seen, g_steal_pointer (&own));

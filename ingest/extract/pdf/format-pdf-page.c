@@ -4,15 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-/* Lines of one row with less than this between them, in sizes, are one line. */
-#define ROW_GAP 1.6
-/* More than this between two characters, in sizes, parts words. */
-#define WORD_GAP 0.5
-
 static void
 line_clear (gpointer data)
 {
-  g_free (((PdfLine *)data)->text);
+  PdfLine *line = data;
+
+  g_free (line->text);
+  g_clear_pointer (&line->targets, g_ptr_array_unref);
 }
 
 void
@@ -21,228 +19,21 @@ pdf_page_free (PdfPage *page)
   if (page == NULL)
     return;
   g_array_unref (page->lines);
+  g_array_unref (page->places);
+  g_clear_pointer (&page->tables, g_array_unref);
+  g_clear_pointer (&page->notes, g_ptr_array_unref);
+  g_clear_pointer (&page->attachments, g_ptr_array_unref);
   g_clear_pointer (&page->words, g_hash_table_unref);
   g_free (page);
-}
-
-static gboolean
-font_is_bold (const char *name)
-{
-  static const char *const words[] = {"bold", "black", "heavy", "demi", ".B", NULL};
-  g_autofree char *lower = NULL;
-
-  if (name == NULL)
-    return FALSE;
-  lower = g_ascii_strdown (name, -1);
-  for (guint i = 0; words[i] != NULL; i++)
-    if (strstr (lower, words[i]) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-/* What a reader of text sees in a character; 0: nothing. */
-static gboolean
-append_character (GString *text, gunichar c)
-{
-  gunichar plain[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-
-  static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
-
-  if (c >= 0xfb00 && c <= 0xfb06)
-    g_string_append (text, ligatures[c - 0xfb00]);
-  else if ((c >= 0xfb13 && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfefc))
-    /* shapes of Hebrew, Armenian and Arabic letters: searches use the letters */
-    for (gsize i = 0, n = g_unichar_fully_decompose (c, TRUE, plain, G_N_ELEMENTS (plain)); i < n;
-         i++)
-      g_string_append_unichar (text, plain[i]);
-  else if (c == 0xa0 || c == 0x2002 || c == 0x2003 || c == 0x2009 || c == '\t')
-    g_string_append_c (text, ' ');
-  else if (c >= 0x20 && c != 0x7f && c != 0xad && c != 0xfeff && c != 0x200b)
-    g_string_append_unichar (text, c);
-  else
-    return FALSE;
-  return TRUE;
-}
-
-typedef struct {
-  PdfPage *page;
-  GString *text;
-  PdfLine line;
-  gboolean first_word_done;
-  guint bold, letters;
-  /* the size most characters of the line have */
-  struct {
-    double size;
-    guint count;
-  } sizes[4];
-} Builder;
-
-static void
-builder_reset (Builder *builder)
-{
-  PdfPage *page = builder->page;
-  GString *text = builder->text;
-
-  memset (builder, 0, sizeof *builder);
-  builder->page = page;
-  builder->text = text;
-  g_string_truncate (text, 0);
-}
-
-static void
-count_size (Builder *builder, double size)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (builder->sizes); i++)
-    if (builder->sizes[i].count == 0 || fabs (builder->sizes[i].size - size) < 0.25) {
-      builder->sizes[i].size = size;
-      builder->sizes[i].count++;
-      return;
-    }
-}
-
-static double
-usual_size (const Builder *builder)
-{
-  guint best = 0;
-
-  for (guint i = 1; i < G_N_ELEMENTS (builder->sizes); i++)
-    if (builder->sizes[i].count > builder->sizes[best].count)
-      best = i;
-  return builder->sizes[best].size;
-}
-
-static void
-add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double size,
-               gboolean is_bold)
-{
-  PdfLine *line = &builder->line;
-
-  line->is_soft = c == 0xad;
-  /* cells of a row that poppler takes for one word */
-  if (builder->letters > 0 && MIN (box->x1, box->x2) > line->x2 + WORD_GAP * size &&
-      builder->text->len > 0 && builder->text->str[builder->text->len - 1] != ' ') {
-    g_string_append_c (builder->text, ' ');
-    builder->first_word_done = TRUE;
-  }
-  if (!append_character (builder->text, c))
-    return;
-  if (c == ' ' || c == 0xa0) {
-    if (builder->text->len == 1)
-      g_string_truncate (builder->text, 0);
-    builder->first_word_done |= builder->text->len > 0;
-    return;
-  }
-  if (builder->letters == 0) {
-    line->x1 = MIN (box->x1, box->x2);
-    line->x2 = MAX (box->x1, box->x2);
-    line->y1 = MIN (box->y1, box->y2);
-    line->y2 = MAX (box->y1, box->y2);
-  } else {
-    line->x1 = MIN (line->x1, MIN (box->x1, box->x2));
-    line->x2 = MAX (line->x2, MAX (box->x1, box->x2));
-    line->y1 = MIN (line->y1, MIN (box->y1, box->y2));
-    line->y2 = MAX (line->y2, MAX (box->y1, box->y2));
-  }
-  if (!builder->first_word_done)
-    line->first_word_width = line->x2 - line->x1;
-  builder->letters++;
-  builder->bold += is_bold;
-  count_size (builder, size > 0 ? size : line->y2 - line->y1);
-}
-
-/* `line` stands in the row of the one before, right of it and near: one line, a space between. */
-static gboolean
-joins_row (const PdfLine *before, const PdfLine *line)
-{
-  double height = MIN (before->y2 - before->y1, line->y2 - line->y1);
-  double overlap = MIN (before->y2, line->y2) - MAX (before->y1, line->y1);
-  double gap = line->x1 - before->x2;
-
-  if (height <= 0 || overlap < 0.6 * height || gap < -0.3 * line->size)
-    return FALSE;
-  /* a lone bullet or number belongs to what it marks, however far */
-  return gap < ROW_GAP * line->size ||
-         (before->bytes <= 4 && gap < 5 * line->size && before->x2 - before->x1 < 2 * line->size);
-}
-
-static void
-end_line (Builder *builder)
-{
-  GArray *lines = builder->page->lines;
-  GString *text = builder->text;
-  PdfLine *line = &builder->line;
-  PdfLine *before = lines->len == 0 ? NULL : &g_array_index (lines, PdfLine, lines->len - 1);
-
-  while (text->len > 0 && text->str[text->len - 1] == ' ')
-    g_string_truncate (text, text->len - 1);
-  if (text->len > 0 && builder->letters > 0) {
-    line->size = usual_size (builder);
-    line->is_bold = builder->bold == builder->letters;
-    if (before != NULL && joins_row (before, line)) {
-      char *joined = g_strconcat (before->text, " ", text->str, NULL);
-
-      g_free (before->text);
-      before->text = joined;
-      before->bytes = strlen (joined);
-      before->x2 = MAX (before->x2, line->x2);
-      before->y1 = MIN (before->y1, line->y1);
-      before->y2 = MAX (before->y2, line->y2);
-      before->is_bold &= line->is_bold;
-      before->is_soft = line->is_soft;
-      if (text->len > before->bytes / 2)
-        before->size = line->size;
-    } else {
-      line->bytes = text->len;
-      line->text = g_strndup (text->str, text->len);
-      g_array_append_vals (lines, line, 1);
-    }
-  }
-  builder_reset (builder);
-}
-
-static gboolean
-is_direction_mark (gunichar c)
-{
-  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
-static void
-build_lines (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
-             GList *attributes)
-{
-  g_autoptr (GString) buffer = g_string_new (NULL);
-  Builder builder = {.page = page, .text = buffer};
-  const PopplerTextAttributes *font = NULL; /* of the character at hand */
-  int font_end = -1;
-  gboolean is_bold = FALSE;
-  guint index = 0;
-
-  for (; *text != '\0'; text = g_utf8_next_char (text), index++) {
-    gunichar c = g_utf8_get_char (text);
-
-    while (attributes != NULL && (int)index > font_end) {
-      font = attributes->data;
-      font_end = font->end_index;
-      is_bold = font_is_bold (font->font_name);
-      attributes = attributes->next;
-    }
-    if (is_direction_mark (c)) {
-      index--; /* poppler's layout leaves them out */
-      continue;
-    }
-    if (c == '\n')
-      end_line (&builder);
-    else if (index < n_boxes)
-      add_character (&builder, c, &boxes[index], font == NULL ? 0 : font->font_size, is_bold);
-  }
-  end_line (&builder);
 }
 
 /* Some writers set a list's bullets or numbers first and its texts after: each goes back in front
  * of the nearest text in its row. */
 static void
-join_markers (GArray *lines)
+join_markers (PdfPage *page)
 {
+  GArray *lines = page->lines;
+
   for (guint i = 0; i < lines->len; i++) {
     PdfLine *marker = &g_array_index (lines, PdfLine, i);
     PdfLine *nearest = NULL;
@@ -261,6 +52,9 @@ join_markers (GArray *lines)
     }
     if (nearest == NULL || pdf_is_lone_marker (nearest->text))
       continue;
+    for (guint j = 0; j < nearest->n_words; j++)
+      g_array_index (page->places, PdfWord, nearest->first_word + j).start +=
+          (guint32)marker->bytes + 1;
     char *joined = g_strconcat (marker->text, " ", nearest->text, NULL);
 
     g_free (nearest->text);
@@ -313,7 +107,7 @@ usual_pitch (GArray *lines)
 }
 
 /* Some glyphs can be selected by line only; their places are not known then. */
-static PdfPage *
+static void
 read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *area)
 {
   g_autofree char *text =
@@ -325,8 +119,8 @@ read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *are
     PdfLine line = {.y1 = 10.0 * i, .y2 = 10.0 * i + 8, .x2 = 100, .size = 8, .right = 100};
 
     for (const char *at = lines[i]; *at != '\0'; at = g_utf8_next_char (at))
-      if (!is_direction_mark (g_utf8_get_char (at)))
-        append_character (clean, g_utf8_get_char (at));
+      if (!pdf_is_direction_mark (g_utf8_get_char (at)))
+        pdf_append_character (clean, g_utf8_get_char (at));
     line.text = g_strstrip (g_strdup (clean->str));
     line.bytes = strlen (line.text);
     if (line.bytes > 0)
@@ -334,11 +128,36 @@ read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *are
     else
       g_free (line.text);
   }
-  return page;
+}
+
+/* The page's text, and the area that gives it. (nullable) (transfer full)
+ *
+ * Poppler selects as a hand with a mouse does, from one corner to the other. Where the first or
+ * last line runs to the left, a selection that ends on the right leaves that line out. */
+static char *
+select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *area)
+{
+  /* what reaches over the page's edge, too */
+  PopplerRectangle rightward = {-page->width, -page->height, 2 * page->width, 2 * page->height};
+  PopplerRectangle leftward = {rightward.x2, rightward.y1, rightward.x1, rightward.y2};
+  char *text = poppler_page_get_text_for_area (poppler_page, &rightward);
+  char *other = NULL;
+
+  *area = rightward;
+  if (text != NULL && *text != '\0' && strstr (text, PDF_RIGHT_TO_LEFT_UTF8) == NULL)
+    return text;
+  other = poppler_page_get_text_for_area (poppler_page, &leftward);
+  if (other == NULL || (text != NULL && strlen (other) <= strlen (text))) {
+    g_free (other);
+    return text;
+  }
+  *area = leftward;
+  g_free (text);
+  return other;
 }
 
 PdfPage *
-pdf_page_read (PopplerPage *poppler_page, guint number)
+pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
 {
   PdfPage *page = g_new0 (PdfPage, 1);
   g_autofree char *text = NULL;
@@ -349,20 +168,21 @@ pdf_page_read (PopplerPage *poppler_page, guint number)
   page->number = number;
   page->lines = g_array_new (FALSE, TRUE, sizeof (PdfLine));
   g_array_set_clear_func (page->lines, line_clear);
+  page->places = g_array_new (FALSE, FALSE, sizeof (PdfWord));
   poppler_page_get_size (poppler_page, &page->width, &page->height);
   page->pitch = 1.25;
-  /* what reaches over the page's edge, too */
-  area = (PopplerRectangle){-page->width, -page->height, 2 * page->width, 2 * page->height};
-  text = poppler_page_get_text_for_area (poppler_page, &area);
-  if (text == NULL || *text == '\0')
-    return read_lines_only (page, poppler_page, &area);
-  if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
+  text = select_all (poppler_page, page, &area);
+  if (text == NULL || *text == '\0') {
+    read_lines_only (page, poppler_page, &area);
+  } else if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
     GList *attributes = poppler_page_get_text_attributes_for_area (poppler_page, &area);
 
-    build_lines (page, text, boxes, n_boxes, attributes);
+    pdf_lines_build (page, text, boxes, n_boxes, attributes, glyph_fonts);
     poppler_page_free_text_attributes (attributes);
+    join_markers (page);
+    pdf_page_order (page);
   }
-  join_markers (page->lines);
+  pdf_annots_read (poppler_page, page);
   find_right_edges (page->lines);
   page->pitch = usual_pitch (page->lines);
   return page;

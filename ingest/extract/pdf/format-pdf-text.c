@@ -107,6 +107,39 @@ pdf_has_leader (const char *line)
   return strstr (line, "....") != NULL || strstr (line, ". . . .") != NULL;
 }
 
+/* In lower case, without white space and hyphens, which line breaks bring and take. */
+static char *
+squeezed (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    if (!g_ascii_isspace (*text) && *text != '-')
+      g_string_append_c (out, g_ascii_tolower (*text));
+  return g_string_free (out, FALSE);
+}
+
+gboolean
+pdf_shows_target (const char *text, const char *target)
+{
+  static const char *const prefixes[] = {"https://", "http://", "ftp://",
+                                         "mailto:",  "tel:",    "www."};
+  g_autofree char *words = squeezed (text);
+  g_autofree char *address = squeezed (target);
+  const char *core = address;
+  gsize bytes;
+
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    if (g_str_has_prefix (core, prefixes[i]))
+      core += strlen (prefixes[i]);
+  /* of an address for mail, the subject is no part */
+  bytes = strcspn (core, g_str_has_prefix (address, "mailto:") ? "?" : "");
+  while (bytes > 0 && core[bytes - 1] == '/')
+    bytes--;
+  address[core - address + (gssize)bytes] = '\0';
+  return bytes == 0 || strstr (words, core) != NULL;
+}
+
 gboolean
 pdf_ends_sentence (const char *text, gsize bytes)
 {

@@ -4,19 +4,24 @@
 #include "ingest/extract/formats.h"
 #include "ingest/extract/sink.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* Pages read before one goes out: the body's size and running heads need neighbours. */
 #define LOOKAHEAD 8
 #define LOOKBACK 8
+#define PAGE_LIST_BYTES 200 /* of the warning that names pages without text */
+#define ATTACHMENTS_MAX 10000
 #define OUTLINE_DEPTH_MAX 8
 #define OUTLINE_ITEMS_MAX 5000
+#define OUTLINE_SHORT 40 /* titles */
 
 void
 pdf_warm_up (void)
 {
   /* Stays open: as long as any document is, poppler keeps what it read of its data folder. */
   static PopplerDocument *kept_open;
+  static GIConv converters[2];
   static const char pdf[] =
       "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
       "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -30,134 +35,100 @@ pdf_warm_up (void)
 
   if (kept_open != NULL)
     return;
+  /* poppler's strings are UTF-16 inside the file; glibc keeps a module as long as it is in use */
+  for (guint i = 0; i < G_N_ELEMENTS (converters); i++)
+    converters[i] = g_iconv_open ("UTF-8", i == 0 ? "UTF-16BE" : "UTF-16LE");
   kept_open = poppler_document_new_from_bytes (bytes, NULL, NULL);
   page = kept_open == NULL ? NULL : poppler_document_get_page (kept_open, 0);
-  if (page != NULL)
-    pdf_page_free (pdf_page_read (page, 1));
+  if (page != NULL) {
+    g_autoptr (GHashTable) fonts = g_hash_table_new (g_str_hash, g_str_equal);
+
+    pdf_page_free (pdf_page_read (page, 1, fonts));
+  }
 }
 
-/* --- metadata ----------------------------------------------------------------------------------
+/* --- outline ------------------------------------------------------------------------------------
  */
 
-/* What programs write where people wrote nothing, and names of files. */
-static gboolean
-is_junk_title (const char *title)
-{
-  static const char *const junk[] = {"untitled",
-                                     "title",
-                                     "document",
-                                     "document1",
-                                     "unknown",
-                                     "none",
-                                     "(anonymous)",
-                                     "powerpoint presentation",
-                                     "microsoft word document",
-                                     "slide 1",
-                                     "no title",
-                                     "titel",
-                                     "blank",
-                                     "null",
-                                     "pdf",
-                                     NULL};
-  static const char *const suffixes[] = {
-      ".doc", ".docx", ".rtf",  ".odt", ".indd", ".qxd", ".tex",  ".dvi",   ".pdf", ".ps",  ".eps",
-      ".ai",  ".xls",  ".xlsx", ".ppt", ".pptx", ".pub", ".p65",  ".fm",    ".cdr", ".tif", ".jpg",
-      ".png", ".html", ".htm",  ".txt", ".wpd",  ".pmd", ".docm", ".pages", ".md",  NULL};
-  g_autofree char *lower = g_utf8_strdown (title, -1);
-  gboolean has_letter = FALSE;
-
-  for (const char *c = title; *c != '\0'; c = g_utf8_next_char (c))
-    has_letter |= g_unichar_isalpha (g_utf8_get_char (c));
-  if (!has_letter || g_strv_contains (junk, lower) || strstr (title, "\\") != NULL)
-    return TRUE;
-  for (guint i = 0; suffixes[i] != NULL; i++)
-    if (g_str_has_suffix (lower, suffixes[i]))
-      return TRUE;
-  return FALSE;
-}
+typedef struct {
+  GHashTable *levels; /* (element-type utf8, level) by pdf_title_key */
+  GPtrArray *titles;  /* (element-type utf8) in their order */
+  GArray *depths;     /* (element-type guint) of the titles */
+} Outline;
 
 static void
-read_title (PopplerDocument *document, ExtractSink *sink)
+outline_clear (Outline *outline)
 {
-  static const char *const prefixes[] = {"Microsoft Word - ", "Microsoft PowerPoint - ",
-                                         "Microsoft Excel - ", "(Microsoft Word - "};
-  g_autofree char *title = poppler_document_get_title (document);
+  g_hash_table_unref (outline->levels);
+  g_ptr_array_unref (outline->titles);
+  g_array_unref (outline->depths);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outline, outline_clear)
+
+static void
+add_title (Outline *outline, const char *title, guint level)
+{
+  g_autofree char *key = NULL;
 
   if (title == NULL || !g_utf8_validate (title, -1, NULL))
     return;
-  g_strstrip (title);
-  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (g_str_has_prefix (title, prefixes[i]))
-      memmove (title, title + strlen (prefixes[i]), strlen (title) - strlen (prefixes[i]) + 1);
-  if (!is_junk_title (title))
-    extract_meta (sink, "title", title);
-}
-
-static void
-read_author (PopplerDocument *document, ExtractSink *sink)
-{
-  static const char *const junk[] = {"user",
-                                     "admin",
-                                     "administrator",
-                                     "unknown",
-                                     "anonymous",
-                                     "(anonymous)",
-                                     "owner",
-                                     "root",
-                                     "author",
-                                     "none",
-                                     "microsoft office user",
-                                     "windows user",
-                                     "default",
-                                     NULL};
-  g_autofree char *author = poppler_document_get_author (document);
-  g_autofree char *lower = NULL;
-
-  if (author == NULL || !g_utf8_validate (author, -1, NULL))
+  key = pdf_title_key (title);
+  if (strlen (key) < 3 || g_hash_table_contains (outline->levels, key))
     return;
-  lower = g_utf8_strdown (g_strstrip (author), -1);
-  if (!g_strv_contains (junk, lower))
-    extract_meta (sink, "author", author);
+  g_hash_table_insert (outline->levels, g_steal_pointer (&key), GUINT_TO_POINTER (MIN (level, 6)));
+  g_ptr_array_add (outline->titles, g_strdup (title));
+  g_array_append_val (outline->depths, level);
 }
 
 static void
-read_outline_level (PopplerIndexIter *iter, guint level, GHashTable *outline)
+read_outline_level (PopplerIndexIter *iter, guint level, Outline *outline)
 {
   do {
     PopplerAction *action = poppler_index_iter_get_action (iter);
     PopplerIndexIter *child = NULL;
 
-    if (action != NULL && action->any.title != NULL &&
-        g_utf8_validate (action->any.title, -1, NULL)) {
-      g_autofree char *key = pdf_title_key (action->any.title);
-
-      if (strlen (key) >= 3 && !g_hash_table_contains (outline, key))
-        g_hash_table_insert (outline, g_steal_pointer (&key), GUINT_TO_POINTER (MIN (level, 6)));
-    }
-    if (action != NULL)
+    if (action != NULL) {
+      add_title (outline, action->any.title, level);
       poppler_action_free (action);
+    }
     if (level < OUTLINE_DEPTH_MAX)
       child = poppler_index_iter_get_child (iter);
     if (child != NULL) {
       read_outline_level (child, level + 1, outline);
       poppler_index_iter_free (child);
     }
-  } while (g_hash_table_size (outline) < OUTLINE_ITEMS_MAX && poppler_index_iter_next (iter));
+  } while (outline->titles->len < OUTLINE_ITEMS_MAX && poppler_index_iter_next (iter));
 }
 
-/* Titles in the outline and their levels. (nullable) */
-static GHashTable *
-read_outline (PopplerDocument *document)
+static void
+read_outline (PopplerDocument *document, Outline *outline)
 {
   PopplerIndexIter *iter = poppler_index_iter_new (document);
-  GHashTable *outline;
 
   if (iter == NULL)
-    return NULL;
-  outline = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    return;
   read_outline_level (iter, 1, outline);
   poppler_index_iter_free (iter);
-  return outline;
+}
+
+/* Titles that no heading on the pages has say what the pages do not: delivered as a list at the
+ * end, where they are most of a short outline or there is no other text. */
+static gboolean
+write_outline (const Outline *outline, PdfFlow *flow, ExtractSink *sink, guint page, GError **error)
+{
+  guint n = outline->titles->len, headings = pdf_flow_headings_found (flow);
+
+  if (n < 2 || headings * 2 >= n || n > OUTLINE_SHORT || pdf_flow_is_empty (flow))
+    return TRUE;
+  for (guint i = 0; i < n; i++) {
+    const char *title = g_ptr_array_index (outline->titles, i);
+
+    if (!extract_list_item (sink, g_array_index (outline->depths, guint, i), page, NULL, title, -1,
+                            error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* --- pages -------------------------------------------------------------------------------------
@@ -167,11 +138,15 @@ typedef struct {
   PopplerDocument *document;
   ExtractSink *sink;
   PdfFlow *flow;
-  GPtrArray *window;  /* (element-type PdfPage) pages read, those gone out LOOKBACK long */
-  guint window_done;  /* of them have gone out */
-  GHashTable *seen;   /* running heads */
-  guint without_text; /* pages */
-  guint broken;       /* pages that cannot be read at all */
+  GPtrArray *window;       /* (element-type PdfPage) pages read, those gone out LOOKBACK long */
+  guint window_done;       /* of them have gone out */
+  GHashTable *seen;        /* running heads */
+  GHashTable *glyph_fonts; /* whose text is numbers of glyphs, by name */
+  GPtrArray *attachments;  /* (element-type PopplerAttachment) of annotations */
+  GString *without_text;   /* pages: "1, 3-7" */
+  guint n_without_text;
+  guint last_without_text;
+  guint broken; /* pages that cannot be read at all */
 } Reader;
 
 static void
@@ -194,21 +169,63 @@ emit_page (Reader *reader, GError **error)
   return TRUE;
 }
 
+/* Notes that the page has no text. */
 static void
-read_page (Reader *reader, guint index)
+note_page_without_text (Reader *reader, guint number)
+{
+  GString *pages = reader->without_text;
+  gboolean goes_on = reader->n_without_text > 0 && reader->last_without_text == number - 1;
+
+  if (goes_on && pages->len > 0) {
+    char *dash = strrchr (pages->str, '-');
+    char *comma = strrchr (pages->str, ',');
+
+    if (dash != NULL && (comma == NULL || comma < dash))
+      g_string_truncate (pages, (gsize)(dash - pages->str));
+    g_string_append_printf (pages, "-%u", number);
+  } else if (pages->len < PAGE_LIST_BYTES) {
+    g_string_append_printf (pages, "%s%u", pages->len > 0 ? ", " : "", number);
+  } else if (!g_str_has_suffix (pages->str, "...")) {
+    g_string_append (pages, ", ...");
+  }
+  reader->last_without_text = number;
+  reader->n_without_text++;
+}
+
+/* Poppler goes on with what it has when memory ends. */
+static gboolean
+check_memory (int error_number, GError **error)
+{
+  if (error_number != ENOMEM)
+    return TRUE;
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_MEMORY,
+               "reading it takes more memory than memory_mb in [extract] allows");
+  return FALSE;
+}
+
+static gboolean
+read_page (Reader *reader, guint index, GError **error)
 {
   g_autoptr (PopplerPage) poppler_page = poppler_document_get_page (reader->document, (int)index);
   PdfPage *page;
+  gboolean memory_held;
 
   if (poppler_page == NULL) {
     reader->broken++;
-    return;
+    return TRUE;
   }
-  page = pdf_page_read (poppler_page, index + 1);
-  if (page->lines->len == 0)
-    reader->without_text++;
+  errno = 0;
+  page = pdf_page_read (poppler_page, index + 1, reader->glyph_fonts);
+  memory_held = check_memory (errno, error);
+  if (page->lines->len == 0 && page->notes == NULL)
+    note_page_without_text (reader, index + 1);
+  for (guint i = 0; page->attachments != NULL && i < page->attachments->len; i++)
+    if (reader->attachments->len < ATTACHMENTS_MAX)
+      g_ptr_array_add (reader->attachments,
+                       g_object_ref (g_ptr_array_index (page->attachments, i)));
   pdf_flow_measure (reader->flow, page);
   g_ptr_array_add (reader->window, page);
+  return memory_held;
 }
 
 /* A limit is no reason to lose the pages read ahead. */
@@ -223,8 +240,8 @@ read_pages (Reader *reader, guint n_pages, guint max_pages, GError **error)
     else if (extract_time_is_up (reader->sink))
       extract_limit_error (&limit, "only the first %u of %u pages: no more could be read in time",
                            i, n_pages);
-    else
-      read_page (reader, i);
+    else if (!read_page (reader, i, error))
+      return FALSE;
     if (reader->window->len > reader->window_done + LOOKAHEAD && !emit_page (reader, error)) {
       g_clear_error (&limit);
       return FALSE;
@@ -246,7 +263,7 @@ read_pages (Reader *reader, guint n_pages, guint max_pages, GError **error)
 static void
 warn_of_pages (const Reader *reader, guint n_pages)
 {
-  guint without = reader->without_text;
+  guint without = reader->n_without_text;
 
   if (reader->broken > 0)
     extract_warn (reader->sink, "%u of %u pages are damaged and could not be read", reader->broken,
@@ -259,20 +276,44 @@ warn_of_pages (const Reader *reader, guint n_pages)
                                : "holds images only (%u pages), no text",
                   n_pages);
   else
-    extract_warn (reader->sink, "%u of %u pages hold no text", without, n_pages);
+    extract_warn (reader->sink,
+                  without == 1 ? "page %s has no text (images)" : "pages %s have no text (images)",
+                  reader->without_text->str);
 }
 
+/* poppler_document_new_from_bytes reads freed memory where a password is wrong (22.12); a stream it
+ * opens anew. */
 static PopplerDocument *
-open_document (GBytes *bytes, GError **error)
+open_with_password (GBytes *bytes, const char *password, GError **error)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+
+  return poppler_document_new_from_stream (stream, (goffset)g_bytes_get_size (bytes), password,
+                                           NULL, error);
+}
+
+/* Opens without a password, or with the first of the given ones that fits. */
+static PopplerDocument *
+open_document (const ExtractInput *input, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  PopplerDocument *document = poppler_document_new_from_bytes (bytes, NULL, &local);
+  PopplerDocument *document = poppler_document_new_from_bytes (input->bytes, NULL, &local);
+  const char *const *password = input->passwords;
 
+  while (document == NULL && password != NULL && *password != NULL &&
+         g_error_matches (local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED)) {
+    g_clear_error (&local);
+    document = open_with_password (input->bytes, *password++, &local);
+  }
   if (document != NULL)
     return document;
   if (g_error_matches (local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_ENCRYPTED,
-                 "it is encrypted and opens with a password only; load a copy without one");
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_ENCRYPTED, "%s",
+                 input->passwords == NULL || *input->passwords == NULL
+                     ? "it is encrypted and opens with a password only; give the password with "
+                       "--password-file"
+                     : "it is encrypted and none of the given passwords opens it; add its password "
+                       "to the --password-file");
   else
     g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "it cannot be read as PDF: %s",
                  local == NULL ? "unknown error" : local->message);
@@ -285,6 +326,9 @@ reader_clear (Reader *reader)
   pdf_flow_free (reader->flow);
   g_ptr_array_unref (reader->window);
   g_hash_table_unref (reader->seen);
+  g_hash_table_unref (reader->glyph_fonts);
+  g_ptr_array_unref (reader->attachments);
+  g_string_free (reader->without_text, TRUE);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
@@ -292,8 +336,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 gboolean
 extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
-  g_autoptr (PopplerDocument) document = open_document (input->bytes, error);
-  g_autoptr (GHashTable) outline = NULL;
+  g_autoptr (PopplerDocument) document = open_document (input, error);
+  g_auto (Outline) outline = {
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+      g_ptr_array_new_with_free_func (g_free),
+      g_array_new (FALSE, FALSE, sizeof (guint)),
+  };
   int n_pages;
 
   if (document == NULL)
@@ -304,16 +352,18 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
     return FALSE;
   }
   extract_meta_uint (sink, "pages", (guint)n_pages);
-  read_title (document, sink);
-  read_author (document, sink);
-  outline = read_outline (document);
+  pdf_meta_read (document, sink);
+  read_outline (document, &outline);
 
   g_auto (Reader) reader = {
       .document = document,
       .sink = sink,
-      .flow = pdf_flow_new (sink, outline),
+      .flow = pdf_flow_new (sink, outline.levels),
       .window = g_ptr_array_new_with_free_func (free_page),
       .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+      .glyph_fonts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+      .attachments = g_ptr_array_new_with_free_func (g_object_unref),
+      .without_text = g_string_new (NULL),
   };
   gboolean done = read_pages (&reader, (guint)n_pages, input->limits->max_pages, error);
 
@@ -325,7 +375,8 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   }
   if (extract_sink_meta (sink, "title") == NULL)
     extract_meta (sink, "title", pdf_flow_title (reader.flow));
-  if (done)
-    warn_of_pages (&reader, (guint)n_pages);
-  return done;
+  if (!done || !write_outline (&outline, reader.flow, sink, (guint)n_pages, error))
+    return FALSE;
+  warn_of_pages (&reader, (guint)n_pages);
+  return pdf_attachments_read (document, reader.attachments, input, sink, error);
 }

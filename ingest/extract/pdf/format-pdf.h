@@ -20,6 +20,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerDocument, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PopplerPage, g_object_unref)
 
 typedef struct {
+  double x1, y1, x2, y2;
+} PdfBox;
+
+/* A word's place in its line. */
+typedef struct {
+  guint32 start; /* in the line's text */
+  float x1, x2;
+} PdfWord;
+
+typedef struct {
   char *text; /* one line, without white space at its ends */
   gsize bytes;
   double x1, y1, x2, y2;
@@ -28,24 +38,82 @@ typedef struct {
   double right;            /* where lines of this column end; pdf_page_read sets it */
   gboolean is_bold;        /* all of it */
   gboolean is_furniture;   /* a running head or page number */
+  gboolean is_note;        /* of a footnote */
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
+  guint first_word;        /* in PdfPage.places */
+  guint n_words;
+  guint grid;         /* of the lines side by side that pdf_page_order found; 0: none */
+  guint table;        /* in PdfPage.tables, from 1; 0: none */
+  GPtrArray *targets; /* (nullable) (element-type utf8) of links in the line */
 } PdfLine;
+
+typedef struct {
+  GPtrArray *rows; /* (element-type GPtrArray of utf8) */
+  gboolean has_header;
+} PdfTable;
 
 typedef struct {
   guint number; /* from 1 */
   double width, height;
-  GArray *lines;     /* (element-type PdfLine) in reading order */
-  GHashTable *words; /* (nullable) set of utf8: pdf_page_has_word makes it */
-  double pitch;      /* usual distance of lines, in sizes */
+  gboolean is_mirrored; /* its lines run to the left: x is from the right edge */
+  GArray *lines;        /* (element-type PdfLine) in reading order */
+  GArray *places;       /* (element-type PdfWord) of the lines' words */
+  GHashTable *words;    /* (nullable) set of utf8: pdf_page_has_word makes it */
+  double pitch;         /* usual distance of lines, in sizes */
+  guint n_grids;
+  GArray *tables;         /* (nullable) (element-type PdfTable) */
+  GPtrArray *notes;       /* (nullable) (element-type utf8) comments */
+  GPtrArray *attachments; /* (nullable) (element-type PopplerAttachment) of annotations */
 } PdfPage;
 
 /* Opens the document that stays open: poppler then reads its data folder once only. */
 void pdf_warm_up (void);
 
-/* Never NULL; without lines when the page has no text. */
-PdfPage *pdf_page_read (PopplerPage *page, guint number);
+/* Title, author, dates and language, as far as the file says. */
+void pdf_meta_read (PopplerDocument *document, ExtractSink *sink);
+
+/* Hands over the files inside the document, those of annotations (element-type PopplerAttachment)
+ * too, as members. FALSE, error set: nothing more is wanted. */
+gboolean pdf_attachments_read (PopplerDocument *document, GPtrArray *of_annotations,
+                               const ExtractInput *input, ExtractSink *sink, GError **error);
+
+/* Adds what stands on the page beside its content: values of form fields and free texts as lines of
+ * their own, "[x]" at the label of a checked button, targets of links, comments, attachments. */
+void pdf_annots_read (PopplerPage *poppler_page, PdfPage *page);
+
+/* Never NULL; without lines when the page has no text. glyph_fonts: see pdf_glyphs_find_fonts. */
+PdfPage *pdf_page_read (PopplerPage *page, guint number, GHashTable *glyph_fonts);
 void pdf_page_free (PdfPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
+
+/* Fills page->lines and page->places. boxes: of the characters of `text`, marks of direction aside.
+ */
+void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes, guint n_boxes,
+                      GList *attributes, GHashTable *glyph_fonts);
+
+/* Puts the lines into the order in which a person reads them, and mirrors a page whose lines run to
+ * the left. */
+void pdf_page_order (PdfPage *page);
+
+/* Adds the lines of text at an angle other than a right one, laid level. Which of the characters
+ * they hold; NULL: none. (transfer full) */
+guint8 *pdf_slant_find (PdfPage *page, const char *text, const PopplerRectangle *boxes,
+                        guint n_boxes, GList *attributes);
+
+/* Poppler puts it before each word that runs to the left. */
+#define PDF_RIGHT_TO_LEFT 0x202b
+#define PDF_RIGHT_TO_LEFT_UTF8 "\xe2\x80\xab"
+gboolean pdf_is_direction_mark (gunichar c);
+
+/* Appends what a reader of text sees in a character; FALSE: nothing. */
+gboolean pdf_append_character (GString *text, gunichar c);
+
+/* Adds to `fonts` (set of utf8) the names of the page's fonts whose text is numbers of glyphs.
+ * attributes: poppler's, of `text`. */
+void pdf_glyphs_find_fonts (GHashTable *fonts, const char *text, GList *attributes);
+
+/* What such a font's glyph stands for; itself when that is not known. */
+gunichar pdf_glyph_character (gunichar glyph);
 
 /* Does the page have `word` (lower case)? */
 gboolean pdf_page_has_word (PdfPage *page, const char *word);
@@ -53,6 +121,15 @@ gboolean pdf_page_has_word (PdfPage *page, const char *word);
 /* Marks in `pages[index]` what recurs at the same place of the neighbours. seen: set of utf8; what
  * recurs is kept where it stands first. (element-type PdfPage) */
 void pdf_furniture_mark (GPtrArray *pages, guint index, GHashTable *seen);
+
+/* Marks the lines of footnotes; after pdf_furniture_mark. body: the usual size of the text. */
+void pdf_notes_mark (PdfPage *page, double body);
+
+/* The footnotes marked, each with its number. (element-type utf8) (transfer full) */
+GPtrArray *pdf_notes_take (PdfPage *page);
+
+/* Finds tables among the grids of pdf_page_order; after furniture and notes are marked. */
+void pdf_tables_find (PdfPage *page);
 
 typedef struct PdfFlow PdfFlow;
 
@@ -69,6 +146,10 @@ gboolean pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error);
 
 /* Delivers what waits for the next page. */
 gboolean pdf_flow_finish (PdfFlow *flow, GError **error);
+
+/* How many titles of the outline the pages so far have, and whether they had any text. */
+guint pdf_flow_headings_found (const PdfFlow *flow);
+gboolean pdf_flow_is_empty (const PdfFlow *flow);
 
 /* The first of the largest headings of the first page, if any. (nullable) */
 const char *pdf_flow_title (const PdfFlow *flow);
@@ -95,6 +176,9 @@ gboolean pdf_is_lone_marker (const char *line);
 
 /* A line of a table of contents: dots lead to a number. */
 gboolean pdf_has_leader (const char *line);
+
+/* Does the text hold the link's target, scheme aside and over line breaks? */
+gboolean pdf_shows_target (const char *text, const char *target);
 
 gboolean pdf_ends_sentence (const char *text, gsize bytes);
 gboolean pdf_starts_lower (const char *text);
