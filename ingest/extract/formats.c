@@ -148,15 +148,10 @@ extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
       "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d archive/%d gmime/%u.%u.%u "
-      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u",
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
       zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
       gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
-      limits->max_inflated_bytes, limits->max_members, limits->max_depth);
-      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
-      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
-      EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
-      zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
       limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth);
 }
 
