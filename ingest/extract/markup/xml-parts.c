@@ -1,5 +1,6 @@
 #include "xml-parts.h"
 
+#include <libxml/parserInternals.h>
 #include <string.h>
 
 /* Between two looks at the clock. */
@@ -40,7 +41,7 @@ start_element (void *context, const xmlChar *name, const xmlChar *prefix, const 
 
   if (reader->error != NULL)
     return;
-  if (++reader->depth > XML_PARTS_DEPTH_MAX) {
+  if (++reader->depth > MIN (xmlParserMaxDepth, XML_PARTS_DEPTH_MAX)) {
     take_damage (reader, "elements are nested too deep");
     stop (reader);
     return;

@@ -10,7 +10,7 @@
 
 #include <libxml/parser.h>
 
-#define XML_PARTS_DEPTH_MAX 250
+#define XML_PARTS_DEPTH_MAX EXTRACT_XML_DEPTH_MAX
 
 /* Names are local; uri may be NULL. attributes: as xml_part_attribute reads them. FALSE: stop,
  * error set. Any function may be NULL. */

@@ -3,18 +3,17 @@
 #include <string.h>
 #include <zip.h>
 
-/* a part may inflate to this many times its size once past this many bytes */
-#define RATIO_FREE_BYTES (1u << 20)
+/* of a part, where nobody counts */
+#define LOOK_BYTES_MAX (16u << 20)
 #define READ_BYTES (64u << 10)
 #define NAME_MAX_BYTES 4096
 
 struct Package {
   GBytes *bytes;
   zip_t *zip;
-  const ExtractLimits *limits;
+  ExtractSink *sink; /* (nullable) */
   GPtrArray *names;  /* (element-type utf8) by index; borrowed from `zip` */
   GHashTable *index; /* folded name -> index + 1 */
-  guint64 inflated_bytes;
 };
 
 /* Names compare as this. (transfer full) */
@@ -46,7 +45,7 @@ read_directory (Package *package)
 }
 
 Package *
-package_open (GBytes *bytes, const ExtractLimits *limits, GError **error)
+package_open (GBytes *bytes, ExtractSink *sink, GError **error)
 {
   gsize size;
   const void *data = g_bytes_get_data (bytes, &size);
@@ -73,7 +72,7 @@ package_open (GBytes *bytes, const ExtractLimits *limits, GError **error)
 
   package->bytes = g_bytes_ref (bytes);
   package->zip = zip;
-  package->limits = limits;
+  package->sink = sink;
   package->names = g_ptr_array_new ();
   package->index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   read_directory (package);
@@ -123,31 +122,20 @@ package_name (const Package *package, guint index)
  */
 
 static gboolean
-check_size (const Package *package, const char *name, guint64 part_bytes, guint64 compressed_bytes,
+check_size (const Package *package, const char *name, guint64 part_bytes, guint64 new_bytes,
             GError **error)
 {
-  const ExtractLimits *limits = package->limits;
-
-  if (package->inflated_bytes > limits->max_inflated_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "it inflates to more than %" G_GUINT64_FORMAT
-                 " bytes, the limit max_inflated_bytes in [extract]",
-                 limits->max_inflated_bytes);
+  if (part_bytes > (package->sink != NULL ? (guint)G_MAXINT32 : LOOK_BYTES_MAX)) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "its part %s is larger than 2 GiB",
+                 name);
     return FALSE;
   }
-  if (part_bytes > RATIO_FREE_BYTES && part_bytes / limits->max_inflate_ratio > compressed_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "its part %s inflates to more than %u times its size, the limit "
-                 "max_inflate_ratio in [extract]",
-                 name, limits->max_inflate_ratio);
-    return FALSE;
-  }
-  return TRUE;
+  return package->sink == NULL || extract_inflated (package->sink, new_bytes, error);
 }
 
 static gboolean
-inflate (Package *package, const char *name, zip_file_t *file, const zip_stat_t *stat,
-         PackageSliceFunc func, gpointer user_data, GError **error)
+inflate (Package *package, const char *name, zip_file_t *file, PackageSliceFunc func,
+         gpointer user_data, GError **error)
 {
   g_autofree guint8 *slice = g_malloc (READ_BYTES);
   guint64 part_bytes = 0;
@@ -161,8 +149,7 @@ inflate (Package *package, const char *name, zip_file_t *file, const zip_stat_t 
       return FALSE;
     }
     part_bytes += (guint64)n;
-    package->inflated_bytes += (guint64)n;
-    if (!check_size (package, name, part_bytes, stat->comp_size, error))
+    if (!check_size (package, name, part_bytes, (guint64)n, error))
       return FALSE;
     if (n == 0)
       return TRUE;
@@ -175,13 +162,10 @@ static gboolean
 read_entry (Package *package, guint index, const char *name, PackageSliceFunc func,
             gpointer user_data, GError **error)
 {
-  zip_stat_t stat;
-  zip_file_t *file;
+  zip_file_t *file = zip_fopen_index (package->zip, index, 0);
   gboolean done;
 
-  zip_stat_init (&stat);
-  if (zip_stat_index (package->zip, index, 0, &stat) != 0 ||
-      (file = zip_fopen_index (package->zip, index, 0)) == NULL) {
+  if (file == NULL) {
     zip_error_t *problem = zip_get_error (package->zip);
     gboolean locked = zip_error_code_zip (problem) == ZIP_ER_NOPASSWD;
 
@@ -190,7 +174,7 @@ read_entry (Package *package, guint index, const char *name, PackageSliceFunc fu
                  zip_error_strerror (problem));
     return FALSE;
   }
-  done = inflate (package, name, file, &stat, func, user_data, error);
+  done = inflate (package, name, file, func, user_data, error);
   zip_fclose (file);
   return done;
 }
@@ -210,13 +194,7 @@ package_read_slices (Package *package, const char *name, PackageSliceFunc func, 
 static gboolean
 append_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error)
 {
-  GByteArray *part = user_data;
-
-  if (part->len + bytes > G_MAXINT32) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "one of its parts is larger than 2 GiB");
-    return FALSE;
-  }
-  g_byte_array_append (part, slice, (guint)bytes);
+  g_byte_array_append (user_data, slice, (guint)bytes);
   return TRUE;
 }
 

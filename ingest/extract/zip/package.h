@@ -8,9 +8,10 @@
 
 typedef struct Package Package;
 
-/* bytes are referenced. limits: borrowed, as long as the package. Errors: EXTRACT_ERROR_CORRUPT,
- * _MEMORY. (transfer full) */
-Package *package_open (GBytes *bytes, const ExtractLimits *limits, GError **error);
+/* bytes are referenced. sink: borrowed, as long as the package; what is inflated counts there, for
+ * the whole file (NULL: for a look at small parts). Errors: EXTRACT_ERROR_CORRUPT, _MEMORY.
+ * (transfer full) */
+Package *package_open (GBytes *bytes, ExtractSink *sink, GError **error);
 void package_free (Package *package);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Package, package_free)
 
