@@ -16,7 +16,7 @@
 static gboolean
 font_is_bold (const char *name)
 {
-  static const char *const words[] = {"bold", "black", "heavy", "demi", ".B", NULL};
+  static const char *const words[] = {"bold", "black", "heavy", "demi", ".b", NULL};
   g_autofree char *lower = NULL;
 
   if (name == NULL)
@@ -306,11 +306,15 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
     gunichar c = g_utf8_get_char (text);
 
     while (attributes != NULL && (int)index > font_end) {
-      font = attributes->data;
+      const PopplerTextAttributes *next = attributes->data;
+
+      if (font == NULL || g_strcmp0 (font->font_name, next->font_name) != 0) {
+        is_bold = font_is_bold (next->font_name);
+        is_glyphs = g_hash_table_size (glyph_fonts) > 0 && next->font_name != NULL &&
+                    g_hash_table_contains (glyph_fonts, next->font_name);
+      }
+      font = next;
       font_end = font->end_index;
-      is_bold = font_is_bold (font->font_name);
-      is_glyphs = g_hash_table_size (glyph_fonts) > 0 && font->font_name != NULL &&
-                  g_hash_table_contains (glyph_fonts, font->font_name);
       attributes = attributes->next;
     }
     if (pdf_is_direction_mark (c)) {

@@ -10,6 +10,7 @@ line_clear (gpointer data)
   PdfLine *line = data;
 
   g_free (line->text);
+  g_free (line->signature);
   g_clear_pointer (&line->targets, g_ptr_array_unref);
 }
 
@@ -135,7 +136,7 @@ read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *are
  * Poppler selects as a hand with a mouse does, from one corner to the other. Where the first or
  * last line runs to the left, a selection that ends on the right leaves that line out. */
 static char *
-select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *area)
+select_all (PopplerPage *poppler_page, PdfPage *page, PopplerRectangle *area)
 {
   /* what reaches over the page's edge, too */
   PopplerRectangle rightward = {-page->width, -page->height, 2 * page->width, 2 * page->height};
@@ -144,7 +145,9 @@ select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *ar
   char *other = NULL;
 
   *area = rightward;
-  if (text != NULL && *text != '\0' && strstr (text, PDF_RIGHT_TO_LEFT_UTF8) == NULL)
+  page->has_leftward =
+      text == NULL || *text == '\0' || strstr (text, PDF_RIGHT_TO_LEFT_UTF8) != NULL;
+  if (!page->has_leftward)
     return text;
   other = poppler_page_get_text_for_area (poppler_page, &leftward);
   if (other == NULL || (text != NULL && strlen (other) <= strlen (text))) {
