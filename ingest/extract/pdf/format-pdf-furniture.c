@@ -5,11 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-#define MARGIN 0.12     /* of the page's height */
-#define BARE_NUMBER 5   /* bytes: longer than a page number, a date */
-#define LINES_MAX 3     /* at either end */
-#define SAME_HEIGHT 4.0 /* points */
-#define NEIGHBOURS 8    /* pages before and behind */
+#define MARGIN 0.12         /* of the page's height */
+#define BARE_NUMBER 5       /* bytes: longer than a page number, a date */
+#define LINES_MAX 3         /* at either end */
+#define SAME_HEIGHT 4.0     /* points */
+#define PAGE_LINES_MAX 4000 /* no page for reading has more */
+#define NEIGHBOURS 8        /* pages before and behind */
 
 /* Digits become '#', spaces go. */
 static void
@@ -56,13 +57,21 @@ lines_outside (const PdfPage *page, const PdfLine *line, gboolean top)
 }
 
 static gboolean
-is_marginal (const PdfPage *page, const PdfLine *line)
+find_marginal (const PdfPage *page, const PdfLine *line)
 {
-  if (line->bytes > 200)
+  if (line->bytes > 200 || page->lines->len > PAGE_LINES_MAX)
     return FALSE;
   if (line->y2 < page->height * MARGIN)
     return lines_outside (page, line, TRUE) < LINES_MAX;
   return line->y1 > page->height * (1 - MARGIN) && lines_outside (page, line, FALSE) < LINES_MAX;
+}
+
+static gboolean
+is_marginal (const PdfPage *page, PdfLine *line)
+{
+  if (line->margin == PDF_MARGIN_UNKNOWN)
+    line->margin = find_marginal (page, line) ? PDF_MARGIN_IN : PDF_MARGIN_OUT;
+  return line->margin == PDF_MARGIN_IN;
 }
 
 typedef enum {

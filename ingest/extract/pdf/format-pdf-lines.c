@@ -10,6 +10,7 @@
 #define WORD_GAP 0.5
 /* More than this from one character down or up to the next, and they are on different lines. */
 #define LINE_GAP 0.2
+#define FONT_SIZE_MAX 10000.0 /* points */
 /* More than this between words of scripts that run to the left is a space. */
 #define LEFTWARD_GAP 0.1
 
@@ -218,7 +219,7 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
   const PdfBox *before = &builder->before;
   gsize start;
 
-  if (size <= 0)
+  if (!(size > 0 && size < FONT_SIZE_MAX)) /* or no number */
     size = y2 - y1;
   /* lines and cells of a row that poppler puts together */
   if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, size)) {

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#define PLACE_MAX 1e6          /* points */
+#define MARKERS_LINES_MAX 4000 /* of a page; no page for reading has more */
+
 static void
 line_clear (gpointer data)
 {
@@ -35,7 +38,7 @@ join_markers (PdfPage *page)
 {
   GArray *lines = page->lines;
 
-  for (guint i = 0; i < lines->len; i++) {
+  for (guint i = 0; i < lines->len && lines->len < MARKERS_LINES_MAX; i++) {
     PdfLine *marker = &g_array_index (lines, PdfLine, i);
     PdfLine *nearest = NULL;
 
@@ -159,6 +162,20 @@ select_all (PopplerPage *poppler_page, PdfPage *page, PopplerRectangle *area)
   return other;
 }
 
+/* A file may put text anywhere, at infinity too: what follows counts on numbers. */
+static void
+tame (PopplerRectangle *boxes, guint n_boxes)
+{
+  for (guint i = 0; i < n_boxes; i++) {
+    PopplerRectangle *box = &boxes[i];
+
+    if (fabs (box->x1) < PLACE_MAX && fabs (box->x2) < PLACE_MAX && fabs (box->y1) < PLACE_MAX &&
+        fabs (box->y2) < PLACE_MAX)
+      continue;
+    *box = (PopplerRectangle){0, 0, 0, 0};
+  }
+}
+
 PdfPage *
 pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
 {
@@ -180,6 +197,7 @@ pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
   } else if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
     GList *attributes = poppler_page_get_text_attributes_for_area (poppler_page, &area);
 
+    tame (boxes, n_boxes);
     pdf_lines_build (page, text, boxes, n_boxes, attributes, glyph_fonts);
     poppler_page_free_text_attributes (attributes);
     join_markers (page);

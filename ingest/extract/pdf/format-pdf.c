@@ -281,6 +281,16 @@ warn_of_pages (const Reader *reader, guint n_pages)
                   reader->without_text->str);
 }
 
+/* Not poppler_document_new_from_bytes: with a wrong password it crashes (22.12). */
+static PopplerDocument *
+open_with_password (GBytes *bytes, const char *password, GError **error)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+
+  return poppler_document_new_from_stream (stream, (goffset)g_bytes_get_size (bytes), password,
+                                           NULL, error);
+}
+
 /* Opens without a password, or with the first of the given ones that fits. */
 static PopplerDocument *
 open_document (const ExtractInput *input, GError **error)
@@ -292,7 +302,7 @@ open_document (const ExtractInput *input, GError **error)
   while (document == NULL && password != NULL && *password != NULL &&
          g_error_matches (local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED)) {
     g_clear_error (&local);
-    document = poppler_document_new_from_bytes (input->bytes, *password++, &local);
+    document = open_with_password (input->bytes, *password++, &local);
   }
   if (document != NULL)
     return document;

@@ -23,6 +23,13 @@ typedef struct {
   double x1, y1, x2, y2;
 } PdfBox;
 
+/* Does a line stand in the page's upper or lower margin? Found out when somebody asks. */
+typedef enum {
+  PDF_MARGIN_UNKNOWN,
+  PDF_MARGIN_OUT,
+  PDF_MARGIN_IN,
+} PdfMargin;
+
 /* A word's place in its line. */
 typedef struct {
   guint32 start; /* in the line's text */
@@ -42,8 +49,9 @@ typedef struct {
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
   guint first_word;        /* in PdfPage.places */
   guint n_words;
-  guint grid;         /* of the lines side by side that pdf_page_order found; 0: none */
-  guint table;        /* in PdfPage.tables, from 1; 0: none */
+  guint grid;  /* of the lines side by side that pdf_page_order found; 0: none */
+  guint table; /* in PdfPage.tables, from 1; 0: none */
+  PdfMargin margin;
   char *signature;    /* (nullable) pdf_furniture_mark's: the text without digits and spaces */
   guint letters;      /* with signature: in the text */
   int number;         /* with signature: the last of the text, -1: none */
