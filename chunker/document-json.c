@@ -15,6 +15,7 @@ document_source_clear (DocumentSource *source)
   g_clear_pointer (&source->checksum, g_free);
   g_clear_pointer (&source->error_code, g_free);
   g_clear_pointer (&source->error_message, g_free);
+  source->n_members = 0;
   source->size_bytes = 0;
   source->mtime_us = 0;
 }
@@ -97,41 +98,55 @@ add_document (json_object *json, const Document *document)
   json_object_object_add (json, "pages", json_object_new_int64 (document->page_count));
   json_object_object_add (json, "partial", nullable_string (document->partial));
   json_object_object_add (json, "warnings", warnings);
-  json_object_object_add (json, "members", json_object_new_int64 (document->n_members));
+}
+
+static json_object *
+error_to_json (const char *code, const char *message)
+{
+  json_object *error = json_object_new_object ();
+
+  json_object_object_add (error, "code", nullable_string (code));
+  json_object_object_add (error, "message", nullable_string (message));
+  return error;
+}
+
+static void
+add_text (json_object *json, const Document *document)
+{
+  json_object *text;
+
+  g_assert (document->text->len <= G_MAXINT);
+  text = json_object_new_string_len (document->text->str, (int)document->text->len);
+  json_object_object_add (json, "blocks", blocks_to_json (document));
+  json_object_object_add (json, "text", text);
 }
 
 json_object *
 document_to_json (const Document *document, const char *name, const DocumentSource *source)
 {
   json_object *json = json_object_new_object ();
+  const gboolean own = document != NULL && document->error_code != NULL;
+  const char *code = own ? document->error_code : source->error_code;
+  const gboolean whole = document != NULL && !own;
 
   json_object_object_add (json, "version", json_object_new_int (DOCUMENT_JSON_VERSION));
   json_object_object_add (json, "name", nullable_string (name));
   if (source->container != NULL)
     json_object_object_add (json, "container", json_object_new_string (source->container));
-  json_object_object_add (
-      json, "outcome",
-      nullable_string (document != NULL ? document_outcome (document) : source->error_code));
-  if (document != NULL) {
+  json_object_object_add (json, "outcome",
+                          nullable_string (whole ? document_outcome (document) : code));
+  if (whole)
     add_document (json, document);
-  } else {
-    json_object *error = json_object_new_object ();
-
-    json_object_object_add (error, "code", nullable_string (source->error_code));
-    json_object_object_add (error, "message", nullable_string (source->error_message));
-    json_object_object_add (json, "error", error);
-  }
+  else
+    json_object_object_add (
+        json, "error", error_to_json (code, own ? document->error_message : source->error_message));
+  if (document != NULL)
+    json_object_object_add (json, "members", json_object_new_int64 (document->n_members));
   json_object_object_add (json, "checksum", nullable_string (source->checksum));
   json_object_object_add (json, "size_bytes", json_object_new_uint64 (source->size_bytes));
   json_object_object_add (json, "mtime_us", json_object_new_uint64 (source->mtime_us));
-  if (document != NULL) {
-    json_object *text;
-
-    g_assert (document->text->len <= G_MAXINT);
-    text = json_object_new_string_len (document->text->str, (int)document->text->len);
-    json_object_object_add (json, "blocks", blocks_to_json (document));
-    json_object_object_add (json, "text", text);
-  }
+  if (whole)
+    add_text (json, document);
   return json;
 }
 
@@ -334,7 +349,7 @@ read_warnings (json_object *json, Document *document, GError **error)
 static gboolean
 read_meta (json_object *json, Document *document, GError **error)
 {
-  guint64 pages, members;
+  guint64 pages;
 
   if (!copy_string (json, "name", &document->name, error) ||
       !copy_string (json, "format", &document->format, error) ||
@@ -347,11 +362,9 @@ read_meta (json_object *json, Document *document, GError **error)
       !copy_string (json, "extractor", &document->extractor, error) ||
       !copy_string (json, "partial", &document->partial, error) ||
       !get_uint (json, "pages", G_MAXUINT32, &pages, error) ||
-      !get_uint (json, "members", G_MAXINT32, &members, error) ||
       !read_warnings (json, document, error))
     return FALSE;
   document->page_count = (guint)pages;
-  document->n_members = (guint)members;
   if (document->name == NULL || document->format == NULL) {
     g_set_error (error, DOCUMENT_JSON_ERROR, DOCUMENT_JSON_ERROR_SYNTAX, "there is no \"%s\"",
                  document->name == NULL ? "name" : "format");
@@ -390,6 +403,7 @@ read_source (json_object *json, DocumentSource *source, GError **error)
 
   if (!copy_string (json, "container", &source->container, error) ||
       !copy_string (json, "checksum", &source->checksum, error) ||
+      !get_uint (json, "members", G_MAXINT32, &source->n_members, error) ||
       !get_uint (json, "size_bytes", G_MAXINT64, &source->size_bytes, error) ||
       !get_uint (json, "mtime_us", G_MAXINT64, &source->mtime_us, error))
     return FALSE;
@@ -421,6 +435,7 @@ document_from_json (json_object *json, Document **document, DocumentSource *sour
     if (!read_meta (json, read, error) || !read_text (json, read, error) ||
         !read_blocks (json, read, error))
       return FALSE;
+    read->n_members = (guint)from.n_members;
   }
   *document = g_steal_pointer (&read);
   *source = from;

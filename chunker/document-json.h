@@ -36,6 +36,7 @@ typedef struct {
   char *checksum;  /* (nullable) SHA-256 of the file, hex */
   guint64 size_bytes;
   guint64 mtime_us;    /* when the file was last changed, since 1970; 0: unknown */
+  guint64 n_members;   /* documents inside of it, whose lines follow; read only */
   char *error_code;    /* (nullable) set: there is no document */
   char *error_message; /* (nullable) */
 } DocumentSource;
@@ -48,7 +49,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DocumentSource, document_source_clear)
 void document_source_of_member (const DocumentSource *file, const char *file_name,
                                 const Document *member, DocumentSource *source);
 
-/* document NULL: the line of a failed file, `name` says which. (transfer full) */
+/* document NULL, or one that failed: the line of a failed file, `name` says which.
+ * (transfer full) */
 json_object *document_to_json (const Document *document, const char *name,
                                const DocumentSource *source);
 

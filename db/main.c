@@ -216,7 +216,7 @@ take_document (Document *document, const DocumentSource *source, const char *chu
   g_autofree char *fingerprint =
       g_strjoin (" | ", document->extractor ? document->extractor : "", chunker, NULL);
 
-  ((Load *)user_data)->n_members = document->n_members;
+  ((Load *)user_data)->n_members = (guint)source->n_members;
   return new_item (user_data, document->name ? document->name : "", document, source, fingerprint,
                    error);
 }
@@ -247,7 +247,7 @@ take_failed (const char *name, const DocumentSource *source, gpointer user_data,
 {
   Load *load = user_data;
 
-  load->n_members = 0;
+  load->n_members = (guint)source->n_members;
   if (source->checksum == NULL && load->members_left == 0) {
     Report report = {
         .path = name,

@@ -168,12 +168,16 @@ extract (Run *run, const Job *job, GError **error)
 
 /* Chunks, or why there are none. */
 static void
-chunk_item (const Run *run, DbItem *item)
+finish_item (const Run *run, DbItem *item)
 {
   const Config *config = run->pipeline->config;
   g_autoptr (GError) failure = NULL;
 
-  if (item->document->partial != NULL && config->partial_fails) {
+  if (item->document->error_code != NULL) {
+    g_autofree char *code = g_strdup (item->document->error_code);
+    g_autofree char *message = g_strdup (item->document->error_message);
+    db_item_fail (item, code, message);
+  } else if (item->document->partial != NULL && config->partial_fails) {
     g_autofree char *reason = g_strdup (item->document->partial);
     db_item_fail (item, "partial", reason);
   } else if (!chunker_run (item->document, &config->chunker, db_item_add_chunk, item, &failure)) {
@@ -207,13 +211,7 @@ member_item (const Run *run, const Job *job, Document *member)
     db_item_set_checksum (item, member->checksum);
     item->size_bytes = member->size_bytes;
   }
-  if (member->error_code == NULL) {
-    chunk_item (run, item);
-  } else {
-    g_autofree char *code = g_strdup (member->error_code);
-    g_autofree char *message = g_strdup (member->error_message);
-    db_item_fail (item, code, message);
-  }
+  finish_item (run, item);
   return item;
 }
 
@@ -238,7 +236,7 @@ make_items (Run *run, const Job *job, GError **error)
   if (document == NULL)
     db_item_fail (file, extract_code_name ((ExtractCode)failure->code), failure->message);
   else
-    chunk_item (run, file);
+    finish_item (run, file);
   for (guint i = 0; i < members->len; i++) {
     Document *member = g_ptr_array_index (members, i);
 

@@ -45,7 +45,7 @@ feed (const GByteArray *bytes, gsize piece, GRand *random, GError **error)
   const ExtractLimits limits = EXTRACT_LIMITS_INIT;
   g_autoptr (FrameReader) reader = frame_reader_new (&limits);
 
-  frame_reader_begin (reader, NAME);
+  frame_reader_begin (reader, NAME, NULL);
   for (gsize at = 0; at < bytes->len;) {
     gsize n = piece > 0 ? piece : (gsize)g_rand_int_range (random, 1, 40);
 

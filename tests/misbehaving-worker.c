@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define WORKER_FD 3
@@ -394,6 +395,18 @@ ask (const char *word, const char *argument)
 /* --- a container
  * ------------------------------------------------------------------------------------ */
 
+/* The sandbox has no system call to sleep. */
+static void
+wait_for (gint64 ms, clockid_t clock)
+{
+  struct timespec start, now;
+
+  clock_gettime (clock, &start);
+  do
+    clock_gettime (clock, &now);
+  while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 < ms);
+}
+
 /* The lines of a script, one after the other. */
 typedef struct {
   char **lines;
@@ -402,37 +415,56 @@ typedef struct {
 
 static gboolean play (Script *script, ExtractSink *sink, GError **error);
 
-/* Of the member's own lines. (transfer full) */
+/* Where the member's own lines end, behind its "end". */
+static guint
+end_of_member (const Script *script)
+{
+  guint depth = 1;
+  guint i = script->at;
+
+  for (; script->lines[i] != NULL && depth > 0; i++) {
+    depth += g_str_has_prefix (script->lines[i], "member ");
+    depth -= strcmp (script->lines[i], "end") == 0;
+  }
+  return i;
+}
+
+/* (transfer full) */
 static char *
 checksum_of_member (const Script *script)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint depth = 1;
 
-  for (guint i = script->at; script->lines[i] != NULL && depth > 0; i++) {
-    depth += g_str_has_prefix (script->lines[i], "member ");
-    depth -= strcmp (script->lines[i], "end") == 0;
+  for (guint i = script->at; i < end_of_member (script); i++)
     g_checksum_update (checksum, (const guchar *)script->lines[i], -1);
-  }
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-/* Up to the member's "end", which belongs to it. */
 static gboolean
 play_member (Script *script, const char *name, ExtractSink *sink, GError **error)
 {
-  ExtractSink *member = extract_sink_new_member (sink, name, error);
+  g_autoptr (GError) stopped = NULL;
+  ExtractSink *member = extract_sink_new_member (sink, name, &stopped);
   g_autoptr (GError) failure = NULL;
   g_autofree char *checksum = checksum_of_member (script);
+  guint end = end_of_member (script);
 
-  if (member == NULL)
+  if (stopped != NULL) {
+    g_propagate_error (error, g_steal_pointer (&stopped));
     return FALSE;
+  }
+  if (member == NULL) { /* another worker has read it */
+    script->at = end;
+    return TRUE;
+  }
   extract_meta (member, "checksum", checksum);
   play (script, member, &failure);
+  script->at = end;
   return extract_sink_end_member (member, failure, error);
 }
 
-/* "text WORDS", "member NAME" ... "end", "fail WORDS", "sleep MS", or a way to die. */
+/* "text WORDS", "member NAME" ... "end", "fail WORDS", "sleep MS", "spin MS" (of processor time),
+ * "inflate BYTES", "page N", or a way to die. */
 static gboolean
 play (Script *script, ExtractSink *sink, GError **error)
 {
@@ -449,11 +481,15 @@ play (Script *script, ExtractSink *sink, GError **error)
       fine = play_member (script, line + 7, sink, error);
     else if (g_str_has_prefix (line, "fail ")) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "%s", line + 5);
-      while (script->lines[script->at] != NULL && strcmp (script->lines[script->at++], "end") != 0)
-        continue;
       fine = FALSE;
     } else if (g_str_has_prefix (line, "sleep "))
-      g_usleep ((gulong)atoi (line + 6) * 1000);
+      wait_for (atoi (line + 6), CLOCK_MONOTONIC);
+    else if (g_str_has_prefix (line, "spin "))
+      wait_for (atoi (line + 5), CLOCK_PROCESS_CPUTIME_ID);
+    else if (g_str_has_prefix (line, "inflate "))
+      fine = extract_inflated (sink, g_ascii_strtoull (line + 8, NULL, 10), error);
+    else if (g_str_has_prefix (line, "page "))
+      fine = extract_paragraph (sink, (guint)atoi (line + 5), line, -1, error);
     else
       die (line);
     if (!fine)
@@ -505,9 +541,13 @@ misbehave (const ExtractInput *input, ExtractSink *sink, GError **error)
 /* --- before HELLO
  * ------------------------------------------------------------------------------------- */
 
+static const char *bad_start;
+
 static int
-start_badly (const char *word)
+start_badly (void)
 {
+  const char *word = bad_start;
+
   if (strcmp (word, "another-version") == 0)
     send_frame (FRAME_HELLO, "\1\0\0\0x", 5);
   else if (strcmp (word, "text-first") == 0)
@@ -519,6 +559,18 @@ start_badly (const char *word)
   return 5;
 }
 
+static gboolean
+take_limit (const char *argument, ExtractLimits *limits)
+{
+  for (const ExtractLimitOption *option = extract_limit_options; option->option != NULL; option++) {
+    g_autofree char *prefix = g_strconcat ("--", option->option, "=", NULL);
+
+    if (g_str_has_prefix (argument, prefix))
+      return extract_limit_set (limits, option, atoll (argument + strlen (prefix)));
+  }
+  return FALSE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -527,17 +579,18 @@ main (int argc, char **argv)
   int stray = open ("/dev/null", O_RDONLY); /* the sandbox closes it */
 
   for (int i = 1; i < argc; i++) {
-    if (g_str_has_prefix (argv[i], "--memory-mb="))
-      limits.memory_mb = (guint)atoi (argv[i] + strlen ("--memory-mb="));
-    else if (g_str_has_prefix (argv[i], "--timeout-ms="))
-      limits.timeout_ms = (guint)atoi (argv[i] + strlen ("--timeout-ms="));
-    else if (strcmp (argv[i], "--no-landlock") == 0)
+    if (take_limit (argv[i], &limits))
+      continue;
+    if (strcmp (argv[i], "--no-landlock") == 0)
       no_landlock = TRUE;
     else if (g_str_has_prefix (argv[i], "--as="))
-      return start_badly (argv[i] + strlen ("--as="));
+      bad_start = argv[i] + strlen ("--as=");
   }
   if (stray < 0)
     return 6;
-  return worker_run (&(WorkerOptions){
-      .fd = WORKER_FD, .limits = &limits, .run = misbehave, .no_landlock = no_landlock});
+  return worker_run (&(WorkerOptions){.fd = WORKER_FD,
+                                      .limits = &limits,
+                                      .run = misbehave,
+                                      .live = bad_start != NULL ? start_badly : NULL,
+                                      .no_landlock = no_landlock});
 }

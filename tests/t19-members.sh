@@ -80,6 +80,23 @@ write_box 'text no members any more'
 is "$(psql_local -c "select count(*) from documents d join folders f on f.id = d.folder_id where f.name = 'Box'")" 2 'and when it has none, none stay'
 is "$(psql_local -c "select count(*) from documents d join folders f on f.id = d.folder_id where f.name = 'Other'")" 3 'but in the other folder'
 
+# a member that kills the worker
+write_box 'member a.txt' 'text an a' 'end' 'member b.txt' 'text half a b' 'exit' 'end' 'member c.txt' 'text a c' 'end'
+run "$INGEST" "$box" --folder Deadly --local
+is "$rc" 3 'a member that kills the worker: 3'
+is "$(awk '{ print $1, $2 }' <<<"$out")" "loaded $box
+loaded $box!/a.txt
+failed $box!/b.txt
+loaded $box!/c.txt" 'costs that member alone'
+is "$(psql_local -c "select error_code from documents where name = 'box.zip!/b.txt' and error_code is not null")" crash 'which is on record as a crash'
+write_box 'member a.txt' 'text an a' 'end' 'text half a box' 'exit'
+run "$INGEST" "$box" --folder Deadly --local
+is "$(awk '{ print $1, $2 }' <<<"$out")" "failed $box
+unchanged $box!/a.txt" 'an archive that kills it by itself fails, what was read in it stays'
+run "$INGEST" "$box" --folder Deadly --local
+is "$(awk '{ print $1, $2 }' <<<"$out")" "failed $box
+unchanged $box!/a.txt" 'and is tried again whenever it is named'
+
 # a name with what SQL and LIKE have a use for; two of one name; one without a name
 cp "$box" "$scratch/100%_'\\\\.zip"
 box=$scratch/100%_\'\\\\.zip

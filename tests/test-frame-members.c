@@ -101,7 +101,7 @@ test_bounds_members (void)
     limits.max_text_bytes = cases[i].max_text_bytes;
     g_autoptr (FrameReader) reader = frame_reader_new (&limits);
     g_test_message ("%s", cases[i].name);
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_cmpint (frame_reader_feed (reader, bytes->data, bytes->len, &error), ==,
                      cases[i].fits);
     if (!cases[i].fits)
@@ -238,7 +238,7 @@ test_believes_no_member_lie (void)
 
     limits.max_text_bytes = 1024;
     g_autoptr (FrameReader) reader = frame_reader_new (&limits);
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_false (frame_reader_feed (reader, bytes->data, bytes->len, &error));
     g_assert_error (error, EXTRACT_ERROR, EXTRACT_ERROR_PROTOCOL);
     g_test_message ("%s: %s", lies[i].what, error->message);
@@ -254,7 +254,7 @@ test_keeps_members_apart (void)
     gsize bytes;
   } after[] = {
       {"\5\0\0\0\1\0\0\0x", 9},                   /* MORE after END of the member */
-      {"\6\0\0\0\1\0\0\0x\12\0\0\0\0\0\0\0", 17}, /* GAP, MEMBER */
+      {"\6\0\0\0\1\0\0\0x\13\0\0\0\0\0\0\0", 17}, /* GAP, MEMBER */
   };
   g_autoptr (GByteArray) bytes = record (write_members);
   gsize end = bytes->len;
@@ -266,7 +266,7 @@ test_keeps_members_apart (void)
     g_autoptr (FrameReader) reader = frame_reader_new (&limits);
     g_autoptr (GError) error = NULL;
 
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_true (frame_reader_feed (reader, bytes->data, end, &error));
     g_assert_false (
         frame_reader_feed (reader, (const guint8 *)after[i].frame, after[i].bytes, &error));

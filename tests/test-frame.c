@@ -153,7 +153,7 @@ test_serves_one_file_after_the_other (void)
     g_autoptr (GError) error = NULL;
     guint from = i == 0 ? 0 : hello;
 
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_false (frame_reader_done (reader));
     g_assert_true (frame_reader_feed (reader, bytes->data + from, bytes->len - from, &error));
     g_assert_true (frame_reader_done (reader));
@@ -243,7 +243,7 @@ test_checks_the_header_first (void)
     g_autoptr (GError) error = NULL;
     guint8 header[FRAME_HEADER_BYTES];
 
-    frame_reader_begin (reader, NAME);
+    frame_reader_begin (reader, NAME, NULL);
     g_assert_true (
         frame_reader_feed (reader, (const guint8 *)"\1\0\0\0\5\0\0\0\2\0\0\0x", 13, NULL));
     frame_put_u32 (header, headers[i].type);
@@ -263,7 +263,7 @@ test_bounds_text (void)
   limits.max_text_bytes = LONG_TEXT / 2;
   g_autoptr (FrameReader) reader = frame_reader_new (&limits);
 
-  frame_reader_begin (reader, NAME);
+  frame_reader_begin (reader, NAME, NULL);
   g_assert_false (frame_reader_feed (reader, bytes->data, bytes->len, &error));
   g_assert_error (error, EXTRACT_ERROR, EXTRACT_ERROR_PROTOCOL);
 }
@@ -298,26 +298,50 @@ test_survives_noise (void)
  */
 
 static void
+check_job (const FrameJob *job, guint n_passwords)
+{
+  g_autoptr (GByteArray) frame = frame_pack_job (job);
+  guint32 type, length;
+  FrameJob read;
+
+  g_assert_true (frame_unpack_header (frame->data, &type, &length));
+  g_assert_cmpuint (type, ==, FRAME_JOB);
+  g_assert_cmpuint (length, <=, FRAME_JOB_MAX);
+  g_assert_cmpuint (frame->len, ==, FRAME_HEADER_BYTES + length);
+  for (guint cut = 0; cut < MIN (length, 300); cut++) { /* what is cut off is no job, or another */
+    if (frame_unpack_job ((const char *)frame->data + FRAME_HEADER_BYTES, cut, &read))
+      g_free ((gpointer)read.passwords);
+  }
+  g_assert_true (frame_unpack_job ((const char *)frame->data + FRAME_HEADER_BYTES, length, &read));
+  g_assert_true (g_str_has_suffix (job->name, read.name));
+  g_assert_cmpstr (read.declared, ==, job->declared);
+  g_assert_cmpuint (g_strv_length ((char **)read.passwords), ==, n_passwords);
+  for (guint i = 0; i < n_passwords; i++)
+    g_assert_cmpstr (read.passwords[i], ==, job->passwords[i]);
+  g_assert_cmpmem (&read.resume, sizeof read.resume, &job->resume, sizeof job->resume);
+  g_free ((gpointer)read.passwords);
+}
+
+static void
 test_packs_jobs (void)
 {
   g_autofree char *long_name = umlauts (100001);
+  g_autofree char *long_password = umlauts (FRAME_PASSWORDS_MAX - 9);
   const char *const names[] = {"", "a.pdf", long_name};
+  const char *const passwords[] = {"one", "zw\xc3\xb6lf", "", long_password, "more", NULL};
+  FrameJob job = {.declared = "text/plain"};
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autoptr (GByteArray) frame = frame_pack_job (names[i], "text/plain");
-    guint32 type, length;
-    const char *name, *declared;
-
-    g_assert_true (frame_unpack_header (frame->data, &type, &length));
-    g_assert_cmpuint (type, ==, FRAME_JOB);
-    g_assert_cmpuint (length, <=, FRAME_JOB_MAX);
-    g_assert_cmpuint (frame->len, ==, FRAME_HEADER_BYTES + length);
-    g_byte_array_append (frame, (const guint8 *)"", 1);
-    g_assert_true (frame_unpack_job ((const char *)frame->data + FRAME_HEADER_BYTES, length, &name,
-                                     &declared));
-    g_assert_true (g_str_has_suffix (names[i], name));
-    g_assert_cmpstr (declared, ==, "text/plain");
+    job.name = names[i];
+    check_job (&job, 0);
   }
+  job.passwords = passwords;
+  check_job (&job, 3); /* the fourth is too long, with the others */
+  job.resume = (FrameResume){
+      .elapsed_ms = 7, .used = {G_GUINT64_CONSTANT (1) << 40, 2, 3, 4}, .n_path = FRAME_PATH_MAX};
+  for (guint i = 0; i < FRAME_PATH_MAX; i++)
+    job.resume.path[i] = i * 0x1000001u;
+  check_job (&job, 3);
 }
 
 int

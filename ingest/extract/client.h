@@ -4,6 +4,9 @@
  *                       `-- crash, hang, flood, lie: killed, reaped, DONE with an error;
  *                           the next start makes a new process
  *
+ * A file that kills its worker in one of its members (crash, stall) costs that member alone:
+ * another worker goes on behind it, a bounded number of times, on the file's one clock.
+ *
  * Nothing here blocks but extract_client_run: a pool polls extract_client_fd() of many clients and
  * pumps those that are ready. A worker is reused for the same owner only.
  */
@@ -24,6 +27,17 @@ typedef struct {
 /* worker_path: the program `ingest-extract`. limits: copied. No process is started yet. */
 ExtractClient *extract_client_new (const char *worker_path, const ExtractLimits *limits);
 
+/* Another one of the same pool: the same limits and passwords, its workers from the same launcher
+ * (launcher.h). (transfer full) */
+ExtractClient *extract_client_new_beside (const ExtractClient *other);
+
+/* To be tried in turn on files that ask for one; ends with NULL, (nullable), copied. They are wiped
+ * with the client, and by the worker after each file. */
+void extract_client_set_passwords (ExtractClient *client, const char *const *passwords);
+
+/* The same from a file (passwords.h). */
+gboolean extract_client_read_passwords (ExtractClient *client, const char *path, GError **error);
+
 /* Kills and reaps the worker, if any. */
 void extract_client_free (ExtractClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractClient, extract_client_free)
@@ -36,7 +50,8 @@ const char *extract_client_fingerprint (ExtractClient *client, GError **error);
  * EXTRACT_ERROR_TOO_LARGE. */
 gboolean extract_client_start (ExtractClient *client, const ExtractJob *job, GError **error);
 
-/* To poll for POLLIN (and POLLHUP); -1 when idle. */
+/* To poll for POLLIN (and POLLHUP); -1 when idle. Another one after a pump, where the worker died.
+ */
 int extract_client_fd (const ExtractClient *client);
 
 /* Milliseconds until the clock runs out (0: it has; pump will kill); -1 when idle. */
@@ -45,7 +60,8 @@ int extract_client_timeout_ms (const ExtractClient *client);
 /* Reads what is there. TRUE: call extract_client_take. */
 gboolean extract_client_pump (ExtractClient *client);
 
-/* The document, or NULL with EXTRACT_ERROR. (transfer full) */
+/* The document, or NULL with EXTRACT_ERROR. A document whose error_code is set has failed, but has
+ * members that were read. (transfer full) */
 Document *extract_client_take (ExtractClient *client, GError **error);
 
 /* start, poll and pump until done, take. (transfer full) */

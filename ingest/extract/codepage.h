@@ -7,7 +7,7 @@
 typedef struct Codepages Codepages;
 
 #define CODEPAGE_DEFAULT 1252
-#define CODEPAGE_SYMBOL 42 /* fonts of signs: Symbol, Wingdings */
+#define CODEPAGE_SYMBOL 42 /* the font Symbol: Greek and mathematical signs */
 
 /* Converters are opened at their first use and kept. (transfer full) */
 Codepages *codepages_new (void);
@@ -31,7 +31,3 @@ guint codepage_of_language (guint language);
 
 /* Appends UTF-16LE; a lone surrogate becomes U+FFFD. */
 void codepage_append_utf16 (GString *out, const guint8 *text, gsize units);
-
-/* The character that a code of the font Symbol stands for, or a code of Wingdings where there is
- * such a character; 0 where there is none. code: its low byte counts (0x41, 0xf041). */
-gunichar codepage_symbol (guint code, gboolean is_wingdings);

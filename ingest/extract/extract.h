@@ -38,16 +38,24 @@ typedef struct {
   guint max_inflate_ratio;    /* hard: inflated to compressed bytes, once past 1 MiB */
   guint max_pages;            /* soft */
   guint max_members;          /* soft: documents inside of one file, at any depth */
+  guint max_xml_depth;        /* soft, of a part of an office file: elements in elements; at most
+                                 EXTRACT_XML_DEPTH_MAX */
   guint max_depth;            /* hard, of a member: how many files it may be in */
   guint timeout_ms; /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
+  guint stall_ms;   /* the same for the time in which nothing comes of the file */
+  guint cpu_ms;     /* the same for processor time, kept by the kernel */
   guint memory_mb;  /* hard: the worker's address space */
 } ExtractLimits;
+
+/* What the readers of XML can do. */
+#define EXTRACT_XML_DEPTH_MAX 250
 
 #define EXTRACT_LIMITS_INIT                                                                        \
   {                                                                                                \
     .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
     .max_inflate_ratio = 200, .max_pages = 20000, .max_members = 10000, .max_depth = 10,           \
-    .timeout_ms = 120000, .memory_mb = 1024                                                        \
+    .max_xml_depth = EXTRACT_XML_DEPTH_MAX, .timeout_ms = 120000, .stall_ms = 60000,               \
+    .cpu_ms = 120000, .memory_mb = 1024                                                            \
   }
 
 /* A limit as an option of the command line: --max-pages=N. */
@@ -56,7 +64,7 @@ typedef struct {
   const char *help;   /* for --help */
   gsize offset;       /* in ExtractLimits */
   gboolean is_wide;   /* guint64, otherwise guint */
-  guint64 min;
+  guint64 min, max;
 } ExtractLimitOption;
 
 /* All limits, ending with option NULL. */
@@ -153,8 +161,12 @@ gboolean extract_inner (const ExtractInput *outer, const char *name, GBytes *byt
  * return at once, passing it up. */
 gboolean extract_inflated (ExtractSink *sink, guint64 bytes, GError **error);
 
-/* TRUE once the file's soft clock has run out; long loops ask and then return
- * extract_limit_error(). Pages and blocks are checked by the sink itself. */
+/* Something of the file was read that may give no text: a page, a picture, a part. Without it, or
+ * blocks, the file counts as stalled after stall_ms. FALSE as for a block. */
+gboolean extract_progress (ExtractSink *sink, GError **error);
+
+/* TRUE once the file's soft clock has run out, or nothing came of it for long; long loops ask and
+ * then return extract_limit_error(). Pages and blocks are checked by the sink itself. */
 gboolean extract_time_is_up (ExtractSink *sink);
 
 /* Sets EXTRACT_ERROR_LIMIT with the reason, for people ("only the first 20000 pages"). Always

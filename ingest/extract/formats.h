@@ -11,13 +11,16 @@ typedef struct {
   const char *what;  /* what comes out, and what does not: one sentence of README's table */
 } ExtractFormat;
 
-/* All readers, ending with name NULL: README's table of formats and --version print it. */
+/* All readers, ending with name NULL: --formats prints it, README.md has it. */
 extern const ExtractFormat extract_formats[];
 
 /* Loads what must be loaded before the sandbox is raised (libmagic's database, locale, gconv, ICU,
  * poppler's first document, language models). Called once, in main. Errors: EXTRACT_ERROR_WORKER.
  */
 gboolean extract_warm_up (GError **error);
+
+/* What libraries keep for the whole process. Before the first file. */
+void extract_set_limits (const ExtractLimits *limits);
 
 /* Sniffs the type, unpacks .gz, calls the reader, adds the detected language when the file declares
  * none. TRUE: a document, possibly without text. Errors: EXTRACT_ERROR, ..._LIMIT among them. */
@@ -29,16 +32,41 @@ char *extract_fingerprint (const ExtractLimits *limits);
 
 gboolean extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_epub (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_notebook (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_json (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_subtitles (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_code (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_latex (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_rst (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_org (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_doc (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ppt (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_rtf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_pptx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_flat_odf (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_encrypted_office (const ExtractInput *input, ExtractSink *sink,
                                         GError **error);
 gboolean extract_read_xlsx (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xls (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_xlsb (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_spreadsheetml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_emlx (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_mbox (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_mht (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_calendar (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_tnef (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_smime (const ExtractInput *input, ExtractSink *sink, GError **error);

@@ -26,11 +26,8 @@ struct FrameReader {
   GError *failure;     /* the worker's FAIL of the file itself */
   GArray *levels;      /* (element-type Level) the file first, the innermost last */
 
-  /* of this file, in all its documents */
-  guint64 text_bytes;
-  guint64 side_bytes;
-  guint32 blocks;
-  guint members;
+  FrameTotals used;    /* of this file's allowance */
+  gboolean died_of_it; /* the last frame was a member's FAIL for memory: the worker's last word */
 };
 
 FrameReader *
@@ -72,16 +69,14 @@ open_level (FrameReader *reader, Document *document)
 }
 
 void
-frame_reader_begin (FrameReader *reader, const char *name)
+frame_reader_begin (FrameReader *reader, const char *name, const FrameTotals *used)
 {
   g_return_if_fail (reader->state == READER_IDLE);
 
   reader->document = document_new ();
   reader->document->name = g_strdup (name);
-  reader->text_bytes = 0;
-  reader->side_bytes = 0;
-  reader->blocks = 0;
-  reader->members = 0;
+  reader->used = used != NULL ? *used : (FrameTotals){0};
+  reader->died_of_it = FALSE;
   g_array_set_size (reader->levels, 0);
   open_level (reader, reader->document);
   reader->state = READER_BUSY;
@@ -123,8 +118,8 @@ check_line (const guint8 *text, gsize length, GError **error)
 static gboolean
 check_side (FrameReader *reader, gsize length, GError **error)
 {
-  reader->side_bytes += length;
-  return reader->side_bytes <= FRAME_SIDE_MAX ||
+  reader->used.side_bytes += length;
+  return reader->used.side_bytes <= FRAME_SIDE_MAX ||
          lie (error, "more than %u bytes beside the text", FRAME_SIDE_MAX);
 }
 
@@ -229,8 +224,8 @@ check_room (FrameReader *reader, gsize length, GError **error)
 {
   guint64 max = reader->limits->max_text_bytes + FRAME_TEXT_SLACK;
 
-  reader->text_bytes += length;
-  return reader->text_bytes <= max ||
+  reader->used.text_bytes += length;
+  return reader->used.text_bytes <= max ||
          lie (error, "more than %" G_GUINT64_FORMAT " bytes of text", max);
 }
 
@@ -245,9 +240,9 @@ check_block (FrameReader *reader, guint kind, guint level, guint32 page, GError 
     return lie (error, "a %s of level %u", block_kind_name ((BlockKind)kind), level);
   if (page > G_MAXINT32)
     return lie (error, "page %u", page);
-  if (reader->blocks >= frame_blocks_max (reader->limits))
-    return lie (error, "more than %u blocks", reader->blocks);
-  reader->blocks++;
+  if (reader->used.blocks >= frame_blocks_max (reader->limits))
+    return lie (error, "more than %u blocks", reader->used.blocks);
+  reader->used.blocks++;
   return TRUE;
 }
 
@@ -313,8 +308,8 @@ take_member (FrameReader *reader, const guint8 *payload, gsize length, GError **
 {
   Document *member;
 
-  if (reader->members >= reader->limits->max_members)
-    return lie (error, "more than %u members", reader->members);
+  if (reader->used.members >= reader->limits->max_members)
+    return lie (error, "more than %u members", reader->used.members);
   /* one that is too deep is listed, as failed */
   if (reader->levels->len > reader->limits->max_depth + 1)
     return lie (error, "members %u deep", reader->levels->len);
@@ -325,7 +320,7 @@ take_member (FrameReader *reader, const guint8 *payload, gsize length, GError **
   g_ptr_array_add (innermost (reader)->document->members, member);
   innermost (reader)->last = FRAME_MEMBER;
   open_level (reader, member);
-  reader->members++;
+  reader->used.members++;
   return TRUE;
 }
 
@@ -389,11 +384,18 @@ take_fail (FrameReader *reader, const guint8 *payload, gsize length, GError **er
   }
   if (!code_is_the_workers (code))
     return lie (error, "a FAIL of code %u", code);
+  document_fail (innermost (reader)->document, extract_code_name ((ExtractCode)code), reason);
   if (reader->levels->len == 1)
     reader->failure = g_error_new_literal (EXTRACT_ERROR, (int)code, reason);
   else
-    document_fail (innermost (reader)->document, extract_code_name ((ExtractCode)code), reason);
+    reader->died_of_it = code == EXTRACT_ERROR_MEMORY;
   close_level (reader);
+  return TRUE;
+}
+
+static gboolean
+take_alive (FrameReader *reader, const guint8 *payload, gsize length, GError **error)
+{
   return TRUE;
 }
 
@@ -412,6 +414,7 @@ static const struct {
     [FRAME_WARN] = {1, FRAME_REASON_MAX, take_warn},
     [FRAME_END] = {12, 12 + FRAME_REASON_MAX, take_end},
     [FRAME_FAIL] = {4, 4 + FRAME_REASON_MAX, take_fail},
+    [FRAME_ALIVE] = {0, 0, take_alive},
     [FRAME_MEMBER] = {0, FRAME_NAME_MAX, take_member},
 };
 
@@ -431,7 +434,7 @@ check_header (FrameReader *reader, const guint8 *header, gsize *length, GError *
   if (reader->fingerprint != NULL && reader->state != READER_BUSY)
     return lie (error, "a frame that belongs to no file");
   if (reader->state == READER_BUSY && innermost (reader)->last == FRAME_GAP && type != FRAME_TEXT &&
-      type != FRAME_GAP && type != FRAME_FAIL)
+      type != FRAME_GAP && type != FRAME_FAIL && type != FRAME_ALIVE)
     return lie (error, "a GAP that no TEXT follows");
   *length = bytes;
   return TRUE;
@@ -442,6 +445,7 @@ take_frame (FrameReader *reader, const guint8 *frame, gsize length, GError **err
 {
   FrameType type = (FrameType)frame_get_u32 (frame);
 
+  reader->died_of_it = FALSE;
   if (!frames[type].take (reader, frame + FRAME_HEADER_BYTES, length, error))
     return FALSE;
   /* the others open or close a document: what came last in it is theirs to say */
@@ -519,17 +523,44 @@ frame_reader_done (const FrameReader *reader)
   return reader->state == READER_DONE;
 }
 
+/* A bomb's members are for nobody. */
+static gboolean
+has_members_to_keep (const Document *document, const GError *failure)
+{
+  return document->members->len > 0 &&
+         !g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_BOMB);
+}
+
 Document *
 frame_reader_take (FrameReader *reader, GError **error)
 {
   g_autoptr (Document) document = g_steal_pointer (&reader->document);
+  g_autoptr (GError) failure = g_steal_pointer (&reader->failure);
 
   g_return_val_if_fail (reader->state == READER_DONE, NULL);
 
   reader->state = READER_IDLE;
-  if (reader->failure != NULL) {
-    g_propagate_error (error, g_steal_pointer (&reader->failure));
+  if (failure != NULL && !has_members_to_keep (document, failure)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
     return NULL;
   }
   return g_steal_pointer (&document);
+}
+
+Document *
+frame_reader_salvage (FrameReader *reader, const GError *failure, GPtrArray *chain)
+{
+  Document *last;
+
+  if (reader->document == NULL || reader->state == READER_DONE ||
+      reader->document->members->len == 0)
+    return NULL;
+  for (guint i = 0; i < reader->levels->len; i++)
+    g_ptr_array_add (chain, g_array_index (reader->levels, Level, i).document);
+  last = g_ptr_array_index (chain, chain->len - 1);
+  if (reader->died_of_it) /* it is closed already */
+    g_ptr_array_add (chain, g_ptr_array_index (last->members, last->members->len - 1));
+  else if (chain->len > 1)
+    document_fail (last, extract_code_name ((ExtractCode)failure->code), failure->message);
+  return g_steal_pointer (&reader->document);
 }

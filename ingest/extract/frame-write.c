@@ -120,6 +120,12 @@ frame_write_warn (FrameWriter *writer, const char *message, GError **error)
 }
 
 gboolean
+frame_write_alive (FrameWriter *writer, GError **error)
+{
+  return (writer->used > 0 || put_header (writer, FRAME_ALIVE, 0, error)) && flush (writer, error);
+}
+
+gboolean
 frame_write_member (FrameWriter *writer, const char *name, GError **error)
 {
   return put_frame (writer, FRAME_MEMBER, "", 0, name,

@@ -8,6 +8,7 @@
  *       |  <------ WARN message
  *       |  <------ MEMBER name: a document inside of this one begins, up to its own END or FAIL;
  *       |            then this one goes on
+ *       |  <------ ALIVE, where nothing else was sent for a while
  *       |  <------ END totals   or   FAIL code, message
  *       |  JOB + descriptor ------>  (a file of the same owner)
  *
@@ -31,13 +32,18 @@
 #define FRAME_WARNINGS_MAX 200u     /* a document */
 #define FRAME_NAME_MAX 4096u        /* bytes of a member's name */
 #define FRAME_SIDE_MAX                                                                             \
-  (64u << 20)               /* bytes a file of all that is no text: META, WARN, names, reasons */
-#define FRAME_JOB_MAX 8192u /* bytes: a longer name is cut, it is a hint */
-#define FRAME_TEXT_SLACK 65536u /* bytes over max_text_bytes that the parent still takes */
+  (64u << 20) /* bytes a file of all that is no text: META, WARN, names, reasons */
+#define FRAME_JOB_MAX 65536u
+#define FRAME_JOB_NAME_MAX 4096u   /* bytes: a longer name is cut, it is a hint */
+#define FRAME_PASSWORDS_MAX 32768u /* bytes of all passwords, each with its NUL */
+#define FRAME_PATH_MAX 128u        /* how deep the member may be that a file goes on behind */
+#define FRAME_TEXT_SLACK 65536u    /* bytes over max_text_bytes that the parent still takes */
 
 typedef enum {
   FRAME_HELLO = 1, /* u32 version, then the extractor's fingerprint (text) */
-  FRAME_JOB,       /* name (text), NUL, declared MIME type (text, may be empty): hints only */
+  FRAME_JOB,       /* u32 ms it took before, u64 bytes of text, u64 bytes beside it, u32 blocks, u32
+                      members, u32 length of a path, the path's u32 (FrameResume); then NUL-terminated
+                      texts: name, declared MIME type (hints only, may be empty), passwords */
   FRAME_META,      /* key (text), NUL, value (text) */
   FRAME_TEXT,      /* u8 kind, u8 level, u16 gap bytes, u32 page; gap; text (not empty). Level is 0
                       but for headings and list items */
@@ -47,8 +53,35 @@ typedef enum {
   FRAME_END,    /* u64 bytes of text (gaps included), u32 blocks; then why partial (text, empty:
                    it is all) */
   FRAME_FAIL,   /* u32 ExtractCode; then the reason (text) */
+  FRAME_ALIVE,  /* nothing: something was read that is not sent yet */
   FRAME_MEMBER, /* name (text, may be empty): its path in the document that is open */
 } FrameType;
+
+/* How much of a file's allowance is used, by all of its documents together. */
+typedef struct {
+  guint64 text_bytes; /* gaps included */
+  guint64 side_bytes; /* names, metadata, warnings, reasons */
+  guint32 blocks;
+  guint32 members;
+} FrameTotals;
+
+/* Where a worker goes on with a file that has killed another one: behind the member at `path` (the
+ * how-manieth of the file's members, the how-manieth of that one's, ... each from 0). What the path
+ * leads through is read and sent again, what comes before is passed over. All 0: the whole file. */
+typedef struct {
+  guint32 elapsed_ms; /* that the file has taken already */
+  FrameTotals used;
+  guint32 n_path;
+  guint32 path[FRAME_PATH_MAX];
+} FrameResume;
+
+/* What a worker is to do. */
+typedef struct {
+  const char *name;
+  const char *declared;
+  const char *const *passwords; /* (nullable) ends with NULL */
+  FrameResume resume;
+} FrameJob;
 
 /* Little-endian, unaligned. */
 void frame_put_u32 (guint8 *at, guint32 value);
@@ -82,6 +115,9 @@ gboolean frame_write_block (FrameWriter *writer, const Block *block, const char 
 gboolean frame_write_more (FrameWriter *writer, const char *text, gsize text_bytes, GError **error);
 gboolean frame_write_warn (FrameWriter *writer, const char *message, GError **error);
 
+/* For a reader that is at work on what gives no text: sends what was gathered, or ALIVE. */
+gboolean frame_write_alive (FrameWriter *writer, GError **error);
+
 /* A member begins. Sends what was gathered: whatever kills the worker now, the parent knows where
  * it was. */
 gboolean frame_write_member (FrameWriter *writer, const char *name, GError **error);
@@ -96,13 +132,13 @@ gboolean frame_write_fail (FrameWriter *writer, ExtractCode code, const char *re
 /* Async-signal-safe: FAIL at once, past any writer, of the document that is open. */
 void frame_fail_now (int fd, ExtractCode code, const char *reason);
 
-/* A JOB frame's bytes, header included, names cut to fit. (transfer full) */
-GByteArray *frame_pack_job (const char *name, const char *declared);
+/* A JOB frame's bytes, header included, names cut to fit, passwords left out that do not. Holds
+ * passwords: to be wiped. (transfer full) */
+GByteArray *frame_pack_job (const FrameJob *job);
 
-/* Splits a JOB's payload; FALSE when it is none. Views into payload, which must be followed by a
- * NUL. */
-gboolean frame_unpack_job (const char *payload, gsize length, const char **name,
-                           const char **declared);
+/* Splits a JOB's payload; FALSE when it is none. job->passwords is (transfer container), all else
+ * views into payload. */
+gboolean frame_unpack_job (const char *payload, gsize length, FrameJob *job);
 
 /* Header to type and length; FALSE when the length is over FRAME_PAYLOAD_MAX. */
 gboolean frame_unpack_header (const guint8 *header, guint32 *type, guint32 *length);
@@ -117,8 +153,9 @@ FrameReader *frame_reader_new (const ExtractLimits *limits);
 void frame_reader_free (FrameReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FrameReader, frame_reader_free)
 
-/* A file was handed to the worker (perhaps before its HELLO came). */
-void frame_reader_begin (FrameReader *reader, const char *name);
+/* A file was handed to the worker (perhaps before its HELLO came). used: (nullable) of the file's
+ * allowance, by documents that came before. */
+void frame_reader_begin (FrameReader *reader, const char *name, const FrameTotals *used);
 
 /* Takes what came, in pieces of any size. FALSE: EXTRACT_ERROR_PROTOCOL (the worker lies: kill it)
  * or EXTRACT_ERROR_WORKER (it said FAIL before HELLO, or is of another version); the reader is of
@@ -131,6 +168,12 @@ const char *frame_reader_fingerprint (const FrameReader *reader);
 /* TRUE once END or FAIL came, until it is taken. */
 gboolean frame_reader_done (const FrameReader *reader);
 
-/* The document with its members, or the worker's FAIL as the error. Call when done.
- * (transfer full) */
+/* The document with its members, or the worker's FAIL as the error. Call when done. A document may
+ * be one that failed (error_code is set) where members of it were read. (transfer full) */
 Document *frame_reader_take (FrameReader *reader, GError **error);
+
+/* After the worker died in the middle of a file: the document as far as it came. chain becomes the
+ * documents that were open, the file's first, and last the one that the worker died of, marked as
+ * failed; or the file's alone, where it died of none of its members (borrowed). NULL where there is
+ * nothing to keep. (transfer full) */
+Document *frame_reader_salvage (FrameReader *reader, const GError *failure, GPtrArray *chain);

@@ -91,8 +91,9 @@ document_member_end (gpointer child, const ExtractSink *sink, const GError *fail
 ExtractSink *
 extract_sink_new_for_document (const ExtractLimits *limits, Document *document)
 {
-  static const ExtractSinkFuncs funcs = {document_block,  document_meta,       document_warn,
-                                         document_member, document_member_end, document_more};
+  static const ExtractSinkFuncs funcs = {
+      document_block,      document_meta, document_warn, document_member,
+      document_member_end, document_more, NULL};
 
   return extract_sink_new (limits, &funcs, document);
 }

@@ -133,9 +133,10 @@ extract_sink_new_member (ExtractSink *outer, const char *name, GError **error)
   ExtractSink *member;
   g_autofree char *clean = sink_clean_line (name, META_VALUE_MAX);
   gpointer child = NULL;
+  gboolean on_path;
   GError *reason = NULL;
 
-  if (!check_members (outer, error))
+  if (sink_passes_over (outer, &on_path) || !check_members (outer, error))
     return NULL;
   /* if reading the member kills the worker, it is known of what kind the outer one is */
   if (!deliver_metas (outer, N_EARLY_METAS, &reason) ||
@@ -147,6 +148,8 @@ extract_sink_new_member (ExtractSink *outer, const char *name, GError **error)
   outer->budget->side_bytes += strlen (clean);
   member = sink_new (outer->limits, outer->funcs, child, outer->budget);
   member->outer = outer;
+  member->on_path = on_path;
+  member->path_depth = outer->path_depth + 1;
   return member;
 }
 
@@ -175,10 +178,6 @@ extract_inflated (ExtractSink *sink, guint64 bytes, GError **error)
   const ExtractLimits *limits = sink->limits;
   GError *reason = NULL;
 
-  if (budget->ended != NULL) {
-    g_propagate_error (error, g_error_copy (budget->ended));
-    return FALSE;
-  }
   budget->inflated_bytes += bytes;
   if (budget->inflated_bytes > limits->max_inflated_bytes)
     reason = g_error_new (EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
@@ -191,7 +190,7 @@ extract_inflated (ExtractSink *sink, guint64 bytes, GError **error)
                           "it inflates to more than %u times its size, what max_inflate_ratio in "
                           "[extract] allows",
                           limits->max_inflate_ratio);
-  return reason == NULL || sink_end (sink, reason, error);
+  return reason != NULL ? sink_end (sink, reason, error) : extract_progress (sink, error);
 }
 
 void

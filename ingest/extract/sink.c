@@ -28,7 +28,7 @@ extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs, gp
 {
   Budget *budget = g_new0 (Budget, 1);
 
-  budget->deadline_us = g_get_monotonic_time () + (gint64)limits->timeout_ms * 750;
+  sink_start_clock (&budget->clock, limits);
   return sink_new (limits, funcs, user_data, budget);
 }
 
@@ -110,12 +110,6 @@ sink_clean_line (const char *text, gsize max_bytes)
 /* --- delivery ------------------------------------------------------------------------------- */
 
 gboolean
-extract_time_is_up (ExtractSink *sink)
-{
-  return g_get_monotonic_time () >= sink->budget->deadline_us;
-}
-
-gboolean
 sink_stop (ExtractSink *sink, GError *reason, GError **error)
 {
   g_clear_error (&sink->stopped);
@@ -142,11 +136,8 @@ sink_check_limits (ExtractSink *sink, guint page, GError **error)
     g_propagate_error (error, g_error_copy (before));
     return FALSE;
   }
-  if (extract_time_is_up (sink)) {
-    extract_limit_error (&reason, "only what could be read in %u seconds",
-                         sink->limits->timeout_ms * 3 / 4000);
-    return sink_end (sink, reason, error);
-  }
+  if (!sink_check_clock (sink, error))
+    return FALSE;
   if (page > sink->limits->max_pages) {
     extract_limit_error (&reason, "only the first %u pages", sink->limits->max_pages);
     return sink_stop (sink, reason, error);
@@ -196,7 +187,7 @@ deliver (ExtractSink *sink, BlockKind kind, guint level, guint page, const char 
     sink->last_kind = kind;
     remember_head (sink, kind, text, bytes);
   }
-  return !full || text_is_full (sink, error);
+  return sink_tell_progress (sink, error) && (!full || text_is_full (sink, error));
 }
 
 gboolean
@@ -218,7 +209,7 @@ extract_more (ExtractSink *sink, const char *text, gsize bytes, GError **error)
   sink->text_bytes += bytes;
   sink->budget->text_bytes += bytes;
   remember_head (sink, sink->last_kind, text, bytes);
-  return !full || text_is_full (sink, error);
+  return sink_tell_progress (sink, error) && (!full || text_is_full (sink, error));
 }
 
 /* Delivers a rendered block after the gap that Markdown wants. */

@@ -17,7 +17,17 @@ typedef struct {
                           GError **error);
   /* The last block goes on. */
   gboolean (*more) (gpointer user_data, const char *text, gsize text_bytes, GError **error);
+  /* (nullable) Called now and then, when something was read, for what is gathered to be sent. */
+  gboolean (*alive) (gpointer user_data, GError **error);
 } ExtractSinkFuncs;
+
+/* What a file has taken already, where another worker goes on with it. */
+typedef struct {
+  guint elapsed_ms;
+  guint64 text_bytes;
+  guint64 side_bytes;
+  guint members;
+} ExtractUsed;
 
 /* The clock starts now. limits and funcs are borrowed. (transfer full) */
 ExtractSink *extract_sink_new (const ExtractLimits *limits, const ExtractSinkFuncs *funcs,
@@ -25,7 +35,12 @@ ExtractSink *extract_sink_new (const ExtractLimits *limits, const ExtractSinkFun
 void extract_sink_free (ExtractSink *sink);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractSink, extract_sink_free)
 
-/* The sink of a member: its own metadata and head, the limits and the clock of the whole file.
+/* To be called first: members up to the one at `path` (borrowed; frame.h) are passed over. */
+void extract_sink_resume (ExtractSink *sink, const ExtractUsed *used, const guint32 *path,
+                          guint n_path);
+
+/* The sink of a member: its own metadata and head, the limits and the clock of the whole file. NULL
+ * without an error: the member is to be passed over.
  * outer must outlive it. (transfer full) */
 ExtractSink *extract_sink_new_member (ExtractSink *outer, const char *name, GError **error);
 

@@ -155,7 +155,7 @@ sniff_gzip (const SniffInput *input, Sniff *found)
 static gboolean
 is_foreign (const SniffInput *input)
 {
-  return g_str_has_prefix (input->head, "{\\rtf") || g_str_has_prefix (input->head, "%!PS");
+  return g_str_has_prefix (input->head, "%!PS");
 }
 
 static gboolean
@@ -194,10 +194,19 @@ void
 sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, Sniff *found)
 {
   /* by their first bytes */
-  static const SniffFunc signatures[] = {sniff_gzip, sniff_pdf, sniff_zip, sniff_ole,
-                                          sniff_mail};
+  static const SniffFunc signatures[] = {
+      sniff_gzip, sniff_pdf, sniff_zip, sniff_ole, sniff_rtf, sniff_biff, sniff_archive, sniff_mail,
+  };
   /* by what their text looks like; the last takes what is left */
-  static const SniffFunc texts[] = {sniff_markup, sniff_headless_pdf, sniff_plain};
+  static const SniffFunc texts[] = {
+      sniff_sheet_markup,     sniff_flat_odf, sniff_markup, sniff_headless_pdf,
+      sniff_headless_package, sniff_text,     sniff_csv,    sniff_plain,
+  };
+  /* by their names, where nothing else tells */
+  static const SniffFunc headless[] = {
+      sniff_headless_pdf,
+      sniff_headless_package,
+  };
   g_autofree char *head = NULL;
   SniffInput input = {data, bytes, name, declared, NULL};
 
@@ -211,5 +220,5 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
   }
   describe_unsupported (&input, found);
   if (strcmp (found->mime_type, "application/octet-stream") == 0)
-    sniff_headless_pdf (&input, found);
+    ask (headless, G_N_ELEMENTS (headless), &input, found);
 }

@@ -47,6 +47,17 @@ gboolean sniff_has_suffix (const SniffInput *input, const char *const *suffixes)
 gboolean sniff_is_declared (const SniffInput *input, const char *mime_type);
 
 gboolean sniff_zip (const SniffInput *input, Sniff *found);
+gboolean sniff_rtf (const SniffInput *input, Sniff *found);
 gboolean sniff_ole (const SniffInput *input, Sniff *found);
+gboolean sniff_archive (const SniffInput *input, Sniff *found);
 gboolean sniff_mail (const SniffInput *input, Sniff *found);
+
+/* By its name only: for what nothing else knows. */
+gboolean sniff_headless_package (const SniffInput *input, Sniff *found);
+gboolean sniff_ole (const SniffInput *input, Sniff *found);
+gboolean sniff_flat_odf (const SniffInput *input, Sniff *found);
 gboolean sniff_markup (const SniffInput *input, Sniff *found);
+gboolean sniff_text (const SniffInput *input, Sniff *found);
+gboolean sniff_biff (const SniffInput *input, Sniff *found);
+gboolean sniff_sheet_markup (const SniffInput *input, Sniff *found);
+gboolean sniff_csv (const SniffInput *input, Sniff *found);

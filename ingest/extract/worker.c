@@ -2,6 +2,7 @@
 
 #include "formats.h"
 #include "frame.h"
+#include "launch.h"
 #include "sandbox.h"
 #include "sink.h"
 
@@ -76,15 +77,20 @@ drop_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointe
 /* --- a job ------------------------------------------------------------------------------------ */
 
 typedef struct {
-  char *payload; /* name, NUL, declared type; NUL-terminated */
+  char *payload; /* (nullable) what the frame says points into it */
   gsize length;
+  FrameJob frame;
   int fd;
 } Job;
 
+/* Passwords are kept no longer than the file that they are for. */
 static void
 job_clear (Job *job)
 {
+  if (job->payload != NULL)
+    explicit_bzero (job->payload, job->length);
   g_free (job->payload);
+  g_free ((gpointer)job->frame.passwords);
   if (job->fd >= 0)
     close (job->fd);
 }
@@ -144,7 +150,8 @@ receive_job (int socket_fd, Job *job)
     return FALSE;
   job->payload = g_malloc0 ((gsize)length + 1);
   job->length = length;
-  return read_all (socket_fd, (guint8 *)job->payload, length);
+  return read_all (socket_fd, (guint8 *)job->payload, length) &&
+         frame_unpack_job (job->payload, length, &job->frame);
 }
 
 typedef struct {
@@ -275,20 +282,44 @@ send_member_end (gpointer child, const ExtractSink *sink, const GError *failure,
   return send_end (((Answer *)child)->writer, sink, failure, error);
 }
 
+static gboolean
+send_alive (gpointer user_data, GError **error)
+{
+  return frame_write_alive (((Answer *)user_data)->writer, error);
+}
+
+static void
+resume (ExtractSink *sink, const FrameResume *from)
+{
+  ExtractUsed used = {
+      .elapsed_ms = from->elapsed_ms,
+      .text_bytes = from->used.text_bytes,
+      .side_bytes = from->used.side_bytes,
+      .members = from->used.members,
+  };
+
+  extract_sink_resume (sink, &used, from->path, from->n_path);
+}
+
 /* The file's frames up to END or FAIL. FALSE: the parent is gone. */
 static gboolean
 answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 {
-  static const ExtractSinkFuncs to_frames = {send_block,  send_meta,       send_warning,
-                                             send_member, send_member_end, send_more};
-  Answer to = {.options = options, .writer = writer};
+  static const ExtractSinkFuncs to_frames = {send_block,      send_meta, send_warning, send_member,
+                                             send_member_end, send_more, send_alive};
+  Answer to = {.options = options, .writer = writer, .n_blocks = job->frame.resume.used.blocks};
   g_autoptr (ExtractSink) sink = extract_sink_new (options->limits, &to_frames, &to);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = map_file (job->fd, options->limits->max_file_bytes, &error);
-  ExtractInput input = {.bytes = bytes, .limits = options->limits};
+  ExtractInput input = {
+      .name = job->frame.name,
+      .declared = job->frame.declared,
+      .bytes = bytes,
+      .limits = options->limits,
+      .passwords = job->frame.passwords,
+  };
 
-  if (!frame_unpack_job (job->payload, job->length, &input.name, &input.declared))
-    return FALSE;
+  resume (sink, &job->frame.resume);
   errno = 0;
   if (bytes != NULL)
     options->run (&input, sink, &error);
@@ -298,32 +329,42 @@ answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 /* --- the life --------------------------------------------------------------------------------- */
 
 static gboolean
+warm_up (gpointer user_data, GError **error)
+{
+  g_log_set_writer_func (drop_log, user_data, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  return extract_warm_up (error);
+}
+
+static gboolean
 prepare (const WorkerOptions *options, FrameWriter *writer)
 {
   SandboxOptions sandbox = {
       .fd = options->fd,
       .memory_mb = options->limits->memory_mb,
-      .cpu_seconds = options->limits->timeout_ms / 1000 + 5,
+      .cpu_seconds = options->limits->cpu_ms / 1000 + 5, /* until the parent says for the file */
       .no_landlock = options->no_landlock,
   };
   g_autofree char *fingerprint = extract_fingerprint (options->limits);
   g_autoptr (GError) error = NULL;
 
-  g_log_set_writer_func (drop_log, (gpointer)options, NULL);
-  signal (SIGPIPE, SIG_IGN);
   watch_memory (options->fd, options->limits);
-  if (!extract_warm_up (&error) || !sandbox_raise (&sandbox, &error)) {
+  extract_set_limits (options->limits);
+  if (!sandbox_raise (&sandbox, &error)) {
     frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
     return FALSE;
   }
   return frame_write_hello (writer, fingerprint, NULL);
 }
 
-int
-worker_run (const WorkerOptions *options)
+static int
+live (gpointer user_data)
 {
+  const WorkerOptions *options = user_data;
   g_autoptr (FrameWriter) writer = frame_writer_new (options->fd);
 
+  if (options->live != NULL)
+    return options->live ();
   if (!prepare (options, writer))
     return 1;
   while (TRUE) {
@@ -334,4 +375,13 @@ worker_run (const WorkerOptions *options)
     if (!answer (options, writer, &job))
       return 1;
   }
+}
+
+int
+worker_run (const WorkerOptions *options)
+{
+  WorkerOptions own = *options;
+
+  return launch_run (
+      &(LaunchOptions){.fd = options->fd, .warm_up = warm_up, .live = live, .user_data = &own});
 }

@@ -69,8 +69,10 @@ wide_score (const guint8 *data, gsize bytes, guint width, gboolean big)
             (width == 4 && g_unichar_isdefined (unit));
     strange +=
         !is_high && !is_low && (!g_unichar_isdefined (unit) || (unit >= 0xe000 && unit < 0xf900));
-    if (unit >= 0x100 && unit < 0x2000)
-      largest = MAX (largest, ++blocks[unit >> 8]);
+    if (unit >= 0x100 && unit < 0x2000) {
+      blocks[unit >> 8]++;
+      largest = MAX (largest, blocks[unit >> 8]); /* a macro: no ++ in it */
+    }
   }
   good += largest;
   return units == 0 || strange * 20 > units ? 0 : (guint)(good * 100 / units);

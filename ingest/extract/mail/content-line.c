@@ -79,8 +79,8 @@ decode_quoted_printable (const char *value, const char *charset)
 
   for (; *value != '\0'; value++) {
     if (*value == '=' && g_ascii_isxdigit (value[1]) && g_ascii_isxdigit (value[2])) {
-      g_string_append_c (bytes, (char)(g_ascii_xdigit_value (value[1]) * 16 +
-                                       g_ascii_xdigit_value (value[2])));
+      g_string_append_c (
+          bytes, (char)(g_ascii_xdigit_value (value[1]) * 16 + g_ascii_xdigit_value (value[2])));
       value += 2;
     } else {
       g_string_append_c (bytes, *value);
@@ -104,9 +104,9 @@ content_line_next (const char **at, const char *end, ContentLine *line)
     if (colon == NULL || name_bytes == 0)
       continue;
     line->name = g_ascii_strup (name, text + name_bytes - name);
-    line->parameters = text[name_bytes] == ';'
-                           ? g_strndup (text + name_bytes + 1, (gsize)(colon - text) - name_bytes - 1)
-                           : g_strdup ("");
+    line->parameters = text[name_bytes] == ';' ? g_strndup (text + name_bytes + 1,
+                                                            (gsize)(colon - text) - name_bytes - 1)
+                                               : g_strdup ("");
     if (strstr (line->parameters, "QUOTED-PRINTABLE") != NULL) {
       g_autofree char *charset = content_line_parameter (line, "CHARSET");
       g_autofree char *decoded = decode_quoted_printable (colon + 1, charset);

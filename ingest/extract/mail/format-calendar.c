@@ -1,5 +1,5 @@
-/* Calendars (iCalendar, RFC 5545) and address cards (vCard, RFC 6350): each event, task or card with
- * what is said of it, a line each. */
+/* Calendars (iCalendar, RFC 5545) and address cards (vCard, RFC 6350): each event, task or card
+ * with what is said of it, a line each. */
 #include "content-line.h"
 #include "ingest/extract/formats.h"
 #include "mail-header.h"
@@ -72,8 +72,8 @@ flush (CalendarReader *reader, GError **error)
     reader->has_heading = TRUE;
     ok = extract_heading (reader->sink, 2, 0, reader->heading, -1, error);
   }
-  ok = ok && extract_paragraph (reader->sink, 0, reader->lines->str, (gssize)reader->lines->len,
-                                error);
+  ok = ok &&
+       extract_paragraph (reader->sink, 0, reader->lines->str, (gssize)reader->lines->len, error);
   if (ok && reader->description != NULL)
     ok = extract_paragraph (reader->sink, 0, reader->description, -1, error);
   g_string_truncate (reader->lines, 0);

@@ -14,9 +14,8 @@ typedef struct {
 } ShownHeader;
 
 static const ShownHeader shown[] = {
-    {"From", "From", TRUE},         {"Reply-To", "Reply-To", TRUE},
-    {"To", "To", TRUE},             {"Cc", "Cc", TRUE},
-    {"Bcc", "Bcc", TRUE},           {"Newsgroups", "Newsgroups", FALSE},
+    {"From", "From", TRUE},  {"Reply-To", "Reply-To", TRUE}, {"To", "To", TRUE},
+    {"Cc", "Cc", TRUE},      {"Bcc", "Bcc", TRUE},           {"Newsgroups", "Newsgroups", FALSE},
     {"Date", "Date", FALSE},
 };
 
@@ -36,10 +35,16 @@ read_headers (GMimeMessage *message, const char *charset, ExtractSink *sink, GEr
   g_autofree char *subject =
       mail_header_decode (mail_part_header (GMIME_OBJECT (message), "Subject"), charset);
   g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *from = NULL; /* the first that is shown */
 
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++) {
     g_autofree char *text = header_text (message, &shown[i], charset);
 
+    /* answers go to who wrote it, mostly */
+    if (from == NULL)
+      from = g_strdup (text);
+    else if (strcmp (text, from) == 0)
+      continue;
     if (*text != '\0')
       g_string_append_printf (lines, "%s%s: %s", lines->len > 0 ? "\n" : "", shown[i].label, text);
   }
@@ -55,9 +60,11 @@ set_metadata (GMimeMessage *message, const char *charset, ExtractSink *sink)
       mail_header_decode (mail_part_header (GMIME_OBJECT (message), "Subject"), charset);
   g_autofree char *from =
       mail_header_decode_addresses (mail_part_header (GMIME_OBJECT (message), "From"), charset);
+  g_autofree char *date = mail_header_date (mail_part_header (GMIME_OBJECT (message), "Date"));
 
   extract_meta (sink, "title", subject);
   extract_meta (sink, "author", from);
+  extract_meta (sink, "created", date);
 }
 
 /* Bytes above ASCII in headers are mostly of the charset of the body. (transfer full) (nullable) */
@@ -73,19 +80,16 @@ body_charset (GMimeMessage *message)
   return body == NULL ? NULL : mail_part_parameter (body, "charset");
 }
 
-/* Without what some programs put before the first header: a byte order mark, blank lines, a
- * mailbox's "From ". Blank lines before a text are the end of a head without headers. (transfer
- * full) */
+/* Without what some programs put before the first header: blank lines, a mailbox's "From ". Blank
+ * lines before a text are the end of a head without headers. (transfer full) */
 static GBytes *
 skip_to_headers (GBytes *bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  const guint8 *end = data + size, *start = data, *text;
+  const guint8 *end = data + size, *start = data, *text = data;
 
-  if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
-    start += 3;
-  for (text = start; text < end && g_ascii_isspace (*text);)
+  while (text < end && g_ascii_isspace (*text))
     text++;
   while (end - text > 6 && (memcmp (text, "From ", 5) == 0 || memcmp (text, ">From ", 6) == 0))
     start = text = mail_lines_next (text, end);
@@ -97,7 +101,8 @@ skip_to_headers (GBytes *bytes)
 gboolean
 extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
-  g_autoptr (GBytes) bytes = skip_to_headers (input->bytes);
+  g_autoptr (GBytes) narrow = mail_lines_narrow (input->bytes);
+  g_autoptr (GBytes) bytes = skip_to_headers (narrow);
   g_autoptr (GMimeMessage) message = mail_parse (bytes);
   g_autofree char *charset = body_charset (message);
   GMimeObject *body = g_mime_message_get_mime_part (message);

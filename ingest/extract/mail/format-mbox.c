@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* ">From " in a text stands for "From ", and ">>From " for ">From ": one '>' less. (transfer full) */
+/* ">From " in a text stands for "From ", and ">>From " for ">From ": one '>' less. (transfer full)
+ */
 static GBytes *
 unquote (GBytes *mailbox, const guint8 *start, const guint8 *end)
 {

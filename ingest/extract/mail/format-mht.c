@@ -1,5 +1,5 @@
-/* A web page in one file (MHTML, RFC 2557): the page itself; pictures, styles and scripts with it are
- * none of the text. */
+/* A web page in one file (MHTML, RFC 2557): the page itself; pictures, styles and scripts with it
+ * are none of the text. */
 #include "ingest/extract/formats.h"
 #include "ingest/extract/sink.h"
 #include "mail-header.h"

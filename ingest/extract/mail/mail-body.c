@@ -1,7 +1,7 @@
 #include "mail-body.h"
 
 #include "ingest/extract/formats.h"
-#include "ingest/extract/sink.h"
+#include "mail-choice.h"
 #include "mail-header.h"
 #include "mail-smime.h"
 #include "mail-text.h"
@@ -9,14 +9,15 @@
 #include <string.h>
 
 #define PART_DEPTH_MAX 48
+#define BOUNDARY_MAX 200 /* RFC 2046 has 70 */
 
 typedef struct {
   const ExtractInput *input;
   ExtractSink *sink;
   guint depth;
-  guint unnamed;    /* attachments without a name, so far */
+  guint unnamed;     /* attachments without a name, so far */
   gboolean has_text; /* a text part was read */
-  gboolean muted;   /* another alternative was read: attachments only */
+  gboolean muted;    /* another alternative was read: attachments only */
 } BodyReader;
 
 static gboolean read_part (BodyReader *reader, GMimeObject *part, GError **error);
@@ -52,24 +53,13 @@ read_plain (BodyReader *reader, GMimeObject *part, const char *type, GString *te
 }
 
 static gboolean
-read_html (BodyReader *reader, GString *text, ExtractSink *sink, GError **error)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static (text->str, text->len);
-  ExtractInput input = *reader->input;
-
-  input.declared = "text/html";
-  input.bytes = bytes;
-  return extract_read_html (&input, sink, error);
-}
-
-static gboolean
 read_text (BodyReader *reader, GMimePart *part, const char *type, GError **error)
 {
   g_autoptr (GString) text = mail_part_text (part);
 
   reader->has_text = TRUE;
   if (strcmp (type, "text/html") == 0)
-    return read_html (reader, text, reader->sink, error);
+    return mail_choice_read_html (reader->input, text, reader->sink, error);
   return read_plain (reader, GMIME_OBJECT (part), type, text, error);
 }
 
@@ -168,26 +158,60 @@ read_parts (BodyReader *reader, GMimeMultipart *parts, GError **error)
   return TRUE;
 }
 
-/* The boundary is not where it should be: all that is there is one text. */
+/* The boundary that the parts themselves show: a line "--..." before one that is a header.
+ * (transfer full) (nullable) */
+static char *
+find_boundary (const char *text)
+{
+  const char *line = text;
+
+  while (line != NULL) {
+    gsize length = strcspn (line, "\r\n");
+    const char *next = strchr (line, '\n');
+
+    if (next != NULL && strncmp (line, "--", 2) == 0 && length > 2 && length < BOUNDARY_MAX &&
+        memchr (line, '"', length) == NULL &&
+        g_ascii_strncasecmp (next + 1, "Content-", strlen ("Content-")) == 0)
+      return g_strndup (line + 2, length - 2);
+    line = next == NULL ? NULL : next + 1;
+  }
+  return NULL;
+}
+
+/* The boundary is not the one that was announced: the parts are where they show one, otherwise all
+ * that is there is one text. */
 static gboolean
-read_without_parts (BodyReader *reader, GMimeMultipart *parts, GError **error)
+read_without_parts (BodyReader *reader, GMimeMultipart *parts, const char *type, GError **error)
 {
   const char *text = g_mime_multipart_get_prologue (parts);
+  g_autofree char *boundary = text == NULL ? NULL : find_boundary (text);
   g_autoptr (GString) utf8 = NULL;
 
-  if (text == NULL || reader->muted)
+  if (text == NULL)
     return TRUE;
-  utf8 = mail_decode_bytes ((const guint8 *)text, strlen (text), NULL);
+  if (boundary != NULL) {
+    g_autofree char *mended =
+        g_strdup_printf ("Content-Type: %s; boundary=\"%s\"\n\n%s", type, boundary, text);
+    g_autoptr (GBytes) bytes = g_bytes_new_static (mended, strlen (mended));
+    g_autoptr (GMimeMessage) message = mail_parse (bytes);
+    GMimeObject *body = g_mime_message_get_mime_part (message);
+
+    if (GMIME_IS_MULTIPART (body) && g_mime_multipart_get_count (GMIME_MULTIPART (body)) > 0)
+      return read_part (reader, body, error);
+  }
   extract_warn (reader->sink, "its parts cannot be told apart");
-  return mail_text_read (utf8->str, utf8->len, &(MailTextFormat){0}, reader->sink, error);
+  utf8 = mail_decode_bytes ((const guint8 *)text, strlen (text), NULL);
+  return reader->muted ||
+         mail_text_read (utf8->str, utf8->len, &(MailTextFormat){0}, reader->sink, error);
 }
 
 /* What a page shows, and no document of its own: pictures, styles, fonts. */
 static gboolean
 is_resource (GMimeObject *part)
 {
-  static const char *const types[] = {"image/", "text/css", "font/", "audio/", "video/",
-                                      "application/font", "application/x-font", NULL};
+  static const char *const types[] = {
+      "image/",           "text/css",           "font/", "audio/", "video/",
+      "application/font", "application/x-font", NULL};
   g_autofree char *type = mail_part_type (part);
 
   return is_any (type, types) && !mail_part_is_attachment (part);
@@ -237,26 +261,6 @@ find_text (GMimeObject *part, const char *type, guint depth)
              : NULL;
 }
 
-/* Is there more in the HTML than in the plain text: words, or a table? */
-static gboolean
-html_says_more (BodyReader *reader, GMimePart *plain, GMimePart *html)
-{
-  g_autoptr (GString) plain_text = mail_part_text (plain);
-  g_autoptr (GString) html_text = mail_part_text (html);
-  g_autoptr (Document) document = document_new ();
-  g_autoptr (ExtractSink) sink =
-      extract_sink_new_for_document (reader->input->limits, document);
-
-  read_html (reader, html_text, sink, NULL);
-  if (document->text->len == 0)
-    return FALSE;
-  for (guint i = 0; i < document->blocks->len; i++)
-    if (g_array_index (document->blocks, Block, i).kind == BLOCK_TABLE)
-      return TRUE;
-  return !g_utf8_validate_len (plain_text->str, plain_text->len, NULL) ||
-         !mail_text_covers (plain_text->str, document->text->str);
-}
-
 /* Which of the alternatives to read. */
 static int
 choose (BodyReader *reader, GMimeMultipart *parts)
@@ -276,8 +280,13 @@ choose (BodyReader *reader, GMimeMultipart *parts)
       plain_at = i;
     }
   }
-  if (plain != NULL && html != NULL)
-    return html_says_more (reader, plain, html) ? html_at : plain_at;
+  if (plain != NULL && html != NULL) {
+    g_autoptr (GString) plain_text = mail_part_text (plain);
+    g_autoptr (GString) html_text = mail_part_text (html);
+
+    return mail_choice_html_says_more (reader->input, plain_text->str, html_text) ? html_at
+                                                                                  : plain_at;
+  }
   return plain != NULL ? plain_at : html_at;
 }
 
@@ -304,7 +313,7 @@ static gboolean
 read_multipart (BodyReader *reader, GMimeMultipart *parts, const char *type, GError **error)
 {
   if (g_mime_multipart_get_count (parts) == 0)
-    return read_without_parts (reader, parts, error);
+    return read_without_parts (reader, parts, type, error);
   if (strcmp (type, "multipart/alternative") == 0)
     return read_alternative (reader, parts, error);
   if (strcmp (type, "multipart/related") == 0)
@@ -320,10 +329,9 @@ read_multipart (BodyReader *reader, GMimeMultipart *parts, const char *type, GEr
 static gboolean
 read_leaf (BodyReader *reader, GMimePart *part, const char *type, GError **error)
 {
-  static const char *const signatures[] = {"application/pgp-signature",
-                                           "application/pkcs7-signature",
-                                           "application/x-pkcs7-signature",
-                                           "application/pgp-encrypted", NULL};
+  static const char *const signatures[] = {
+      "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
+      "application/pgp-encrypted", NULL};
   static const char *const smime[] = {"application/pkcs7-mime", "application/x-pkcs7-mime", NULL};
   /* lines of "Name: value" for people and programs (RFC 3464, 8098, 5965) */
   static const char *const fields[] = {"message/", "text/rfc822-headers", NULL};
@@ -336,8 +344,8 @@ read_leaf (BodyReader *reader, GMimePart *part, const char *type, GError **error
     return read_smime (reader, part, error);
   if (!apart && name == NULL && strcmp (type, "text/calendar") == 0)
     return read_in_place (reader, part, extract_read_calendar, error);
-  if (!apart && (is_any (type, fields) || (g_str_has_prefix (type, "text/") &&
-                                           (name == NULL || !reader->has_text))))
+  if (!apart && (is_any (type, fields) ||
+                 (g_str_has_prefix (type, "text/") && (name == NULL || !reader->has_text))))
     return reader->muted || read_text (reader, part, type, error);
   return read_attachment (reader, part, type, error);
 }

@@ -11,23 +11,20 @@
 /* --- charsets ----------------------------------------------------------------------------------
  */
 
-/* Charsets whose bytes are ASCII, or no text at all to who does not know: what the sender says is
- * all there is. */
+/* Charsets whose bytes are ASCII to who does not know: what the sender says is all there is. (A
+ * message that was stored anew may be in UTF-8 by now, though it says UTF-16.) */
 static gboolean
-take_declared (const char *declared, Charset *charset)
+take_declared (const guint8 *data, gsize bytes, const char *declared, Charset *charset)
 {
   static const char *const names[][2] = {
-      {"utf-7", "UTF-7"},
-      {"unicode-1-1-utf-7", "UTF-7"},
-      {"x-unicode-2-0-utf-7", "UTF-7"},
-      {"hz-gb-2312", "HZ"},
-      {"utf-16", "UTF-16"},
-      {"utf-16le", "UTF-16LE"},
+      {"utf-7", "UTF-7"},       {"unicode-1-1-utf-7", "UTF-7"}, {"x-unicode-2-0-utf-7", "UTF-7"},
+      {"hz-gb-2312", "HZ"},     {"utf-16", "UTF-16"},           {"utf-16le", "UTF-16LE"},
       {"utf-16be", "UTF-16BE"},
   };
 
   for (guint i = 0; declared != NULL && i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strcasecmp (declared, names[i][0]) == 0) {
+    if (g_ascii_strcasecmp (declared, names[i][0]) == 0 &&
+        (!g_str_has_prefix (names[i][1], "UTF-16") || memchr (data, 0, bytes) != NULL)) {
       memset (charset, 0, sizeof *charset);
       g_strlcpy (charset->name, names[i][1], sizeof charset->name);
       return TRUE;
@@ -45,7 +42,7 @@ mail_decode_bytes (const guint8 *data, gsize bytes, const char *charset)
   gsize size;
   const char *utf8;
 
-  if (!take_declared (charset, &found))
+  if (!take_declared (data, bytes, charset, &found))
     charset_guess (data, bytes, charset, &found);
   text = charset_to_utf8 (raw, &found, &replaced);
   utf8 = g_bytes_get_data (text, &size);
@@ -91,8 +88,8 @@ append_q (GString *out, const char *text, gsize length)
   for (gsize i = 0; i < length; i++) {
     if (text[i] == '=' && i + 2 < length + 0 && g_ascii_isxdigit (text[i + 1]) &&
         g_ascii_isxdigit (text[i + 2])) {
-      g_string_append_c (
-          out, (char)(g_ascii_xdigit_value (text[i + 1]) * 16 + g_ascii_xdigit_value (text[i + 2])));
+      g_string_append_c (out, (char)(g_ascii_xdigit_value (text[i + 1]) * 16 +
+                                     g_ascii_xdigit_value (text[i + 2])));
       i += 2;
     } else {
       g_string_append_c (out, text[i] == '_' ? ' ' : text[i]);
@@ -145,7 +142,8 @@ decode_words (const char *text)
 
   while (*text != '\0') {
     gsize space = words.pending ? strspn (text, " \t") : 0;
-    const char *end = strncmp (text + space, "=?", 2) == 0 ? read_word (&words, text + space) : NULL;
+    const char *end =
+        strncmp (text + space, "=?", 2) == 0 ? read_word (&words, text + space) : NULL;
 
     if (end != NULL) { /* space between two words goes */
       text = end;

@@ -1,5 +1,7 @@
 #include "mail-lines.h"
 
+#include "ingest/extract/charset.h"
+
 #include <string.h>
 
 #define HEADER_NAME_MAX 76
@@ -38,13 +40,13 @@ static guint
 score_name (const guint8 *name, gsize length)
 {
   static const char *const sure[] = {
-      "Received",    "Message-ID",      "Return-Path",   "Delivered-To",
-      "MIME-Version", "X-Mailer",       "In-Reply-To",   "DKIM-Signature",
-      "Newsgroups",  "X-Mozilla-Status", "X-Original-To", "Content-Transfer-Encoding",
-      "X-Received",  "References",      "X-MimeOLE",     "User-Agent",
+      "Received",     "Message-ID",       "Return-Path",   "Delivered-To",
+      "MIME-Version", "X-Mailer",         "In-Reply-To",   "DKIM-Signature",
+      "Newsgroups",   "X-Mozilla-Status", "X-Original-To", "Content-Transfer-Encoding",
+      "X-Received",   "References",       "X-MimeOLE",     "User-Agent",
   };
-  static const char *const likely[] = {"From", "To",       "Cc",     "Bcc",
-                                       "Date", "Reply-To", "Sender", "Content-Type", "Subject"};
+  static const char *const likely[] = {"From",     "To",     "Cc",           "Bcc",    "Date",
+                                       "Reply-To", "Sender", "Content-Type", "Subject"};
 
   for (guint i = 0; i < G_N_ELEMENTS (sure); i++)
     if (strlen (sure[i]) == length &&
@@ -64,7 +66,7 @@ mail_lines_score (const guint8 *data, gsize bytes)
   const guint8 *at = data, *end = data + MIN (bytes, SCORED_BYTES);
   guint score = 0, strange = 0;
 
-  if (mail_lines_is_from (at, end) || (end - at > 5 && memcmp (at, ">From ", 6) == 0))
+  if (end - at > 6 && (memcmp (at, "From ", 5) == 0 || memcmp (at, ">From ", 6) == 0))
     at = mail_lines_next (at, end);
   if (!mail_lines_is_header (at, end))
     return 0;
@@ -86,8 +88,7 @@ mail_lines_is_from (const guint8 *at, const guint8 *end)
   const guint8 *line_end = mail_lines_next (at, end);
   guint digits = 0;
 
-  if (end - at < 7 || line_end - at > FROM_LINE_MAX || memcmp (at, "From ", 5) != 0 ||
-      at[5] == ' ')
+  if (end - at < 7 || line_end - at > FROM_LINE_MAX || memcmp (at, "From ", 5) != 0 || at[5] == ' ')
     return FALSE;
   /* a year stands in it */
   for (const guint8 *c = at + 5; c < line_end; c++) {
@@ -105,7 +106,8 @@ mail_lines_message_end (const guint8 *at, const guint8 *end)
   const guint8 *from = at + 1;
 
   while (from < end && (from = memmem (from, (gsize)(end - from), "\nFrom ", 6)) != NULL) {
-    gboolean after_blank = from[-1] == '\n' || (from[-1] == '\r' && from - at > 1 && from[-2] == '\n');
+    gboolean after_blank =
+        from[-1] == '\n' || (from[-1] == '\r' && from - at > 1 && from[-2] == '\n');
 
     if (after_blank && mail_lines_is_from (from + 1, end))
       return from + 1;
@@ -134,4 +136,23 @@ mail_lines_header (const guint8 *data, gsize bytes, const char *name)
     at = next;
   }
   return NULL;
+}
+
+GBytes *
+mail_lines_narrow (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  Charset charset;
+  guint64 replaced;
+
+  if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
+    return g_bytes_new_from_bytes (bytes, 3, size - 3);
+  /* a header begins with a letter: two of them in ASCII have no NUL and no mark */
+  if (size < 4 || (data[0] > 0 && data[0] < 0x80 && data[1] > 0 && data[1] < 0x80))
+    return g_bytes_ref (bytes);
+  charset_guess (data, MIN (size, SCORED_BYTES & ~3u), NULL, &charset);
+  if (!g_str_has_prefix (charset.name, "UTF-16") && !g_str_has_prefix (charset.name, "UTF-32"))
+    return g_bytes_ref (bytes);
+  return charset_to_utf8 (bytes, &charset, &replaced);
 }

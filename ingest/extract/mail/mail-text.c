@@ -20,9 +20,9 @@ typedef struct {
 static gboolean
 flush (TextReader *reader, GError **error)
 {
-  gboolean ok = reader->paragraph->len == 0 ||
-                extract_paragraph (reader->sink, 0, reader->paragraph->str,
-                                   (gssize)reader->paragraph->len, error);
+  gboolean ok =
+      reader->paragraph->len == 0 || extract_paragraph (reader->sink, 0, reader->paragraph->str,
+                                                        (gssize)reader->paragraph->len, error);
 
   g_string_truncate (reader->paragraph, 0);
   reader->joins = FALSE;
@@ -51,12 +51,16 @@ quote_depth (const char *line, gsize bytes, gboolean flowed, gsize *content)
   return depth;
 }
 
+/* Nothing but spaces, no-break ones among them. */
 static gboolean
 is_blank (const char *text, gsize bytes)
 {
-  for (gsize i = 0; i < bytes; i++)
-    if (!g_ascii_isspace (text[i]))
+  for (gsize i = 0; i < bytes; i++) {
+    if (i + 1 < bytes && memcmp (text + i, "\xc2\xa0", 2) == 0)
+      i++;
+    else if (!g_ascii_isspace (text[i]))
       return FALSE;
+  }
   return TRUE;
 }
 

@@ -8,7 +8,8 @@ typedef struct {
   gboolean delsp;  /* and that space is none */
 } MailTextFormat;
 
-/* Paragraphs are what blank lines part, and what a change of quotation does: quoted lines keep their
+/* Paragraphs are what blank lines part, and what a change of quotation does: quoted lines keep
+ * their
  * "> " and stand apart from what is said about them. text: UTF-8. */
 gboolean mail_text_read (const char *text, gsize bytes, const MailTextFormat *format,
                          ExtractSink *sink, GError **error);

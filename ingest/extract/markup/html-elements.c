@@ -10,6 +10,7 @@ typedef struct {
 
 /* Sorted by name. */
 static const Element elements[] = {
+    {"a", HTML_LINK},
     {"address", HTML_BLOCK},
     {"annotation", HTML_SKIP},
     {"annotation-xml", HTML_SKIP},
@@ -57,13 +58,13 @@ static const Element elements[] = {
     {"legend", HTML_BLOCK},
     {"li", HTML_BLOCK | HTML_ITEM},
     {"link", HTML_VOID},
-    {"listing", HTML_BLOCK | HTML_PRE | HTML_LAYOUT},
+    {"listing", HTML_BLOCK | HTML_PRE},
     {"main", HTML_BLOCK | HTML_MAIN},
     {"menu", HTML_BLOCK | HTML_LIST},
     {"meta", HTML_VOID},
     {"nav", HTML_BLOCK | HTML_ASIDE},
     {"noembed", HTML_SKIP},
-    {"noframes", HTML_SKIP},
+    {"noframes", HTML_BLOCK},
     {"noscript", HTML_SKIP},
     {"ol", HTML_BLOCK | HTML_LIST},
     {"optgroup", HTML_APART},
@@ -71,7 +72,7 @@ static const Element elements[] = {
     {"p", HTML_BLOCK},
     {"param", HTML_VOID},
     {"plaintext", HTML_BLOCK | HTML_PRE},
-    {"pre", HTML_BLOCK | HTML_PRE | HTML_LAYOUT},
+    {"pre", HTML_BLOCK | HTML_PRE},
     {"rp", HTML_SKIP},
     {"rt", HTML_SKIP},
     {"script", HTML_SKIP},
@@ -96,7 +97,7 @@ static const Element elements[] = {
     {"ul", HTML_BLOCK | HTML_LIST},
     {"video", HTML_SKIP},
     {"wbr", HTML_VOID},
-    {"xmp", HTML_BLOCK | HTML_PRE | HTML_LAYOUT},
+    {"xmp", HTML_BLOCK | HTML_PRE},
 };
 
 static int

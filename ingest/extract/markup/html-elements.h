@@ -22,6 +22,7 @@ typedef enum {
   HTML_LAYOUT = 1 << 15, /* in a cell: the table is for layout */
   HTML_TERM = 1 << 16,   /* dt: the dd after it goes into its paragraph */
   HTML_DETAIL = 1 << 17, /* dd */
+  HTML_LINK = 1 << 18,   /* a: inline all the same */
 } HtmlFlags;
 
 /* name: lower case. 0 for inline and unknown elements. */

@@ -10,9 +10,13 @@ void html_table_free (HtmlTable *table);
 
 void html_table_begin_row (HtmlTable *table);
 
-/* Spans are filled with empty cells, so that columns stay in line. */
+/* A cell over several columns or rows stands in each of them: a row then says all that holds for
+ * it. What stands across the whole table stands there once. */
 void html_table_add_cell (HtmlTable *table, const char *text, gsize bytes, guint colspan,
                           guint rowspan, gboolean is_header);
+
+/* Cells of the row so far. */
+guint html_table_row_cells (const HtmlTable *table);
 
 /* Bytes of text in it. */
 gsize html_table_bytes (const HtmlTable *table);

@@ -2,6 +2,7 @@
 
 #include "html-elements.h"
 
+#include <libxml/HTMLparser.h>
 #include <string.h>
 
 #define DECLARATION_BYTES 8192
@@ -94,32 +95,122 @@ tag_end (const char *at, const char **name, gsize *length)
   return NULL;
 }
 
-void
-markup_strip_tags (GString *text)
+/* The character of "&nbsp;", "&#8212;"; its end in `end`. 0: it is none. */
+static gunichar
+entity_at (const char *at, const char **end)
 {
-  const char *at = text->str;
+  char name[12];
+  gsize length = strcspn (at + 1, "; &<");
+  gunichar c = 0;
+
+  if (length == 0 || length >= sizeof name || at[1 + length] != ';')
+    return 0;
+  *end = at + length + 2;
+  memcpy (name, at + 1, length);
+  name[length] = '\0';
+  if (name[0] == '#') {
+    gboolean hex = name[1] == 'x' || name[1] == 'X';
+
+    c = (gunichar)g_ascii_strtoull (name + (hex ? 2 : 1), NULL, hex ? 16 : 10);
+  } else {
+    const htmlEntityDesc *entity = htmlEntityLookup ((const xmlChar *)name);
+
+    c = entity == NULL ? 0 : entity->value;
+  }
+  return c >= 0x20 && g_unichar_validate (c) ? c : 0;
+}
+
+/* The flags of the HTML tag at '<'; its end in `end`. FALSE: it is none. */
+static gboolean
+html_tag_at (const char *at, const char **end, guint *flags, gboolean *is_break)
+{
+  const char *name;
+  gsize length;
+
+  *end = tag_end (at, &name, &length);
+  if (*end == NULL)
+    return FALSE;
+  g_autofree char *lower = g_ascii_strdown (name, (gssize)length);
+
+  *flags = html_element_flags (lower);
+  *is_break = strcmp (lower, "br") == 0;
+  return *flags != 0 || html_is_inline (lower);
+}
+
+gboolean
+markup_has_blocks (const char *text)
+{
+  const char *end;
+  guint flags;
+  gboolean is_break;
+
+  for (; (text = strchr (text, '<')) != NULL; text++)
+    if (html_tag_at (text, &end, &flags, &is_break) && (flags & HTML_BLOCK || is_break))
+      return TRUE;
+  return FALSE;
+}
+
+GString *
+markup_as_html (const char *text, gboolean has_entities)
+{
+  GString *html = g_string_sized_new (strlen (text));
+  const char *end;
+  guint flags;
+  gboolean is_break;
+
+  while (*text != '\0') {
+    gsize plain = strcspn (text, "<&");
+
+    g_string_append_len (html, text, (gssize)plain);
+    text += plain;
+    if (*text == '<' && html_tag_at (text, &end, &flags, &is_break)) {
+      g_string_append_len (html, text, end - text);
+      text = end;
+    } else if (*text == '<') {
+      g_string_append (html, "&lt;");
+      text++;
+    } else if (*text == '&') {
+      g_string_append (html, has_entities ? "&" : "&amp;");
+      text++;
+    }
+  }
+  return html;
+}
+
+void
+markup_strip_tags (GString *text, gboolean has_entities)
+{
+  const char *at = text->str, *end;
   char *to = text->str;
+  guint flags;
+  gboolean is_break;
+  gunichar c;
 
   while (*at != '\0') {
-    const char *name, *end;
-    gsize length;
-
-    if (*at != '<' || (end = tag_end (at, &name, &length)) == NULL) {
+    /* a character is never longer than its name */
+    if (has_entities && *at == '&' && (c = entity_at (at, &end)) != 0) {
+      to += g_unichar_to_utf8 (c, to);
+      at = end;
+    } else if (*at == '<' && html_tag_at (at, &end, &flags, &is_break)) {
+      if (flags & (HTML_BLOCK | HTML_VOID | HTML_APART) && to > text->str && to[-1] != ' ')
+        *to++ = ' ';
+      at = end;
+    } else {
       *to++ = *at++;
-      continue;
     }
-    g_autofree char *lower = g_ascii_strdown (name, (gssize)length);
-    guint flags = html_element_flags (lower);
-
-    if (flags == 0 && !html_is_inline (lower)) {
-      *to++ = *at++;
-      continue;
-    }
-    if (flags & (HTML_BLOCK | HTML_VOID | HTML_APART) && to > text->str && to[-1] != ' ')
-      *to++ = ' ';
-    at = end;
   }
   g_string_truncate (text, (gsize)(to - text->str));
+}
+
+gboolean
+markup_is_date (const char *text)
+{
+  for (guint i = 0; i < 4; i++)
+    if (!g_ascii_isdigit (text[i]))
+      return FALSE;
+  return (text[4] == '-' && g_ascii_isdigit (text[5]) && g_ascii_isdigit (text[6]) &&
+          (text[7] == '\0' || text[7] == '-')) ||
+         text[4] == '\0';
 }
 
 gboolean

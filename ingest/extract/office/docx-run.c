@@ -106,14 +106,15 @@ write_comment (DocxStory *story, const xmlChar **attributes, guint n_attributes)
 /* --- drawings ----------------------------------------------------------------------------------
  */
 
+/* (transfer full) (nullable) */
 static void
-write_aside (DocxStory *story, char *text)
+write_description (DocxStory *story, char *text)
 {
   g_autofree char *owned = text;
 
   if (owned == NULL || *owned == '\0' || !docx_story_is_visible (story))
     return;
-  flow_add_aside_text (story->flow, owned);
+  flow_add_description (story->flow, owned);
   story->n_written++;
 }
 
@@ -121,7 +122,7 @@ write_aside (DocxStory *story, char *text)
 static const char *
 part_of (const DocxStory *story, const xmlChar **attributes, guint n_attributes, const char *name)
 {
-  g_autofree char *id = xml_part_attribute (attributes, n_attributes, name);
+  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, name);
   const OpcRelationship *relationship = opc_relationship (story->relationships, id);
 
   return relationship == NULL || relationship->is_external ? NULL : relationship->target;
@@ -168,13 +169,13 @@ docx_run_start (DocxStory *story, DocxTag tag, const xmlChar **attributes, guint
     story->ruby_start = flow_text (story->flow)->len;
     return TRUE;
   case DOCX_TAG_DOC_PR:
-    write_aside (story, xml_part_attribute (attributes, n_attributes, "descr"));
+    write_description (story, xml_part_attribute (attributes, n_attributes, "descr"));
     return TRUE;
   case DOCX_TAG_SHAPE:
-    write_aside (story, xml_part_attribute (attributes, n_attributes, "alt"));
+    write_description (story, xml_part_attribute (attributes, n_attributes, "alt"));
     return TRUE;
   case DOCX_TAG_TEXT_PATH:
-    write_aside (story, xml_part_attribute (attributes, n_attributes, "string"));
+    write_description (story, xml_part_attribute (attributes, n_attributes, "string"));
     return TRUE;
   case DOCX_TAG_CHART:
     story->n_written++;

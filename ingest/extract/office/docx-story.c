@@ -303,7 +303,7 @@ end_note (DocxStory *story, DocxTag tag, GError **error)
 static gboolean
 start_alt_chunk (DocxStory *story, const xmlChar **attributes, guint n_attributes, GError **error)
 {
-  g_autofree char *id = xml_part_attribute (attributes, n_attributes, "id");
+  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, "id");
   const OpcRelationship *relationship = opc_relationship (story->relationships, id);
   g_autoptr (GBytes) part = NULL;
 

@@ -45,6 +45,9 @@ void flow_add_aside (Flow *flow, FlowBlocks *blocks);
 void flow_add_aside_text (Flow *flow, const char *text);
 void flow_add_note (Flow *flow, FlowBlocks *blocks);
 
+/* What is said of a picture; not when it is only the name of a file. */
+void flow_add_description (Flow *flow, const char *text);
+
 /* Of running heads and the like: only those blocks whose text is not in the set `said`
  * (element-type utf8) yet, which takes them, and no mere page numbers. (transfer full) */
 void flow_add_new (Flow *flow, FlowBlocks *blocks, GHashTable *said);

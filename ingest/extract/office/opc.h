@@ -36,6 +36,10 @@ const OpcRelationship *opc_relationship (const OpcRelationships *relationships, 
 const OpcRelationship *opc_relationship_of_type (const OpcRelationships *relationships,
                                                  const char *type);
 
+/* The attribute of that name that refers to a relationship (r:id, r:dm), and no other one of the
+ * same local name. (transfer full) (nullable) */
+char *opc_relationship_attribute (const xmlChar **attributes, guint n_attributes, const char *name);
+
 /* The main part's name: what the package's relationships say, `usual` where they do not say or name
  * a part that is not there. NULL: error set. (transfer full) */
 char *opc_main_part (Package *package, const char *usual, ExtractSink *sink, GError **error);

@@ -1,4 +1,4 @@
-/* compound.h: the streams of an OLE2 compound file (MS-CFB), over libgsf. */
+/* compound.h: the streams of an OLE2 compound file (MS-CFB), damaged ones as far as they lead. */
 #pragma once
 
 #include "ingest/extract/extract.h"
@@ -31,3 +31,7 @@ GBytes *compound_read (const Compound *compound, const char *name, GError **erro
 /* Title, author and the code page out of "\5SummaryInformation" (MS-OLEPS), to the sink. Damage is
  * no error. Returns the code page of its strings, 0 when it does not say. */
 guint compound_read_summary (const Compound *compound, ExtractSink *sink);
+
+/* The storage as an OLE2 file of its own, for extract_member(); NULL when it is empty, beyond
+ * some size or nested too deep. (transfer full) (nullable) */
+GBytes *compound_save (const Compound *storage);

@@ -281,7 +281,8 @@ warn_of_pages (const Reader *reader, guint n_pages)
                   reader->without_text->str);
 }
 
-/* Not poppler_document_new_from_bytes: with a wrong password it crashes (22.12). */
+/* poppler_document_new_from_bytes reads freed memory where a password is wrong (22.12); a stream it
+ * opens anew. */
 static PopplerDocument *
 open_with_password (GBytes *bytes, const char *password, GError **error)
 {

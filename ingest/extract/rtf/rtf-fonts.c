@@ -1,14 +1,16 @@
 #include "rtf-fonts.h"
 
 #include "ingest/extract/codepage.h"
+#include "ingest/extract/office/symbols.h"
 
 #include <string.h>
 
 #define FONTS_MAX 10000
+#define NAME_BYTES_MAX 64
 
 typedef struct {
   guint code_page; /* 0: the document's */
-  gboolean is_wingdings;
+  char *name;      /* (nullable) of a font of signs */
 } Font;
 
 struct RtfFonts {
@@ -19,12 +21,21 @@ struct RtfFonts {
   guint table_depth; /* of the group of \fonttbl; 0: not in it */
 };
 
+static void
+free_font (gpointer data)
+{
+  Font *font = data;
+
+  g_free (font->name);
+  g_free (font);
+}
+
 RtfFonts *
 rtf_fonts_new (void)
 {
   RtfFonts *fonts = g_new0 (RtfFonts, 1);
 
-  fonts->fonts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  fonts->fonts = g_hash_table_new_full (NULL, NULL, NULL, free_font);
   fonts->document = CODEPAGE_DEFAULT;
   return fonts;
 }
@@ -89,12 +100,15 @@ rtf_fonts_take (RtfFonts *fonts, const RtfToken *token, guint depth)
 void
 rtf_fonts_take_name (RtfFonts *fonts, const guint8 *text, gsize bytes)
 {
+  g_autofree char *name = NULL;
+
   if (fonts->current == NULL)
     return;
-  if (bytes >= 9 && g_ascii_strncasecmp ((const char *)text, "Wingdings", 9) == 0)
-    fonts->current->is_wingdings = TRUE;
-  if (bytes >= 6 && g_ascii_strncasecmp ((const char *)text, "Symbol", 6) == 0 &&
-      fonts->current->code_page == 0)
+  name = g_strndup ((const char *)text, MIN (bytes, NAME_BYTES_MAX));
+  if (fonts->current->name != NULL || !symbol_font_is (name))
+    return;
+  fonts->current->name = g_steal_pointer (&name);
+  if (fonts->current->code_page == 0)
     fonts->current->code_page = CODEPAGE_SYMBOL;
 }
 
@@ -109,15 +123,19 @@ rtf_fonts_code_page (const RtfFonts *fonts, gint32 number)
 {
   const Font *font = find (fonts, number);
 
-  return font == NULL || font->code_page == 0 ? fonts->document : font->code_page;
+  if (font == NULL || font->code_page == 0)
+    return fonts->document;
+  /* a font of signs that nobody knows: its letters, at least */
+  return font->code_page == CODEPAGE_SYMBOL && font->name == NULL ? CODEPAGE_DEFAULT
+                                                                  : font->code_page;
 }
 
-gboolean
-rtf_fonts_is_wingdings (const RtfFonts *fonts, gint32 number)
+const char *
+rtf_fonts_name (const RtfFonts *fonts, gint32 number)
 {
   const Font *font = find (fonts, number);
 
-  return font != NULL && font->is_wingdings;
+  return font == NULL ? NULL : font->name;
 }
 
 gint32

@@ -18,7 +18,8 @@ guint rtf_fonts_code_page (const RtfFonts *fonts, gint32 number);
 /* Text of the font table: the name of the font that is being defined. */
 void rtf_fonts_take_name (RtfFonts *fonts, const guint8 *text, gsize bytes);
 
-gboolean rtf_fonts_is_wingdings (const RtfFonts *fonts, gint32 number);
+/* The name of a font, where it is one of signs (office/symbols.h). (nullable) */
+const char *rtf_fonts_name (const RtfFonts *fonts, gint32 number);
 
 /* \deffN */
 gint32 rtf_fonts_default (const RtfFonts *fonts);

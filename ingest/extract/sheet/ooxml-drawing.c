@@ -1,6 +1,7 @@
 #include "ooxml-drawing.h"
 
-#include "embedded-object.h"
+#include "ingest/extract/ole/compound.h"
+#include "ingest/extract/ole/ole-object.h"
 
 #include <string.h>
 
@@ -303,6 +304,10 @@ ooxml_embedded_read (const ExtractInput *outer, const char *part_name, GBytes *p
                      ExtractSink *sink, GError **error)
 {
   const char *slash = strrchr (part_name, '/');
+  const char *name = slash != NULL ? slash + 1 : part_name;
+  gsize bytes;
+  const guint8 *data = g_bytes_get_data (part, &bytes);
 
-  return embedded_object_read (outer, slash != NULL ? slash + 1 : part_name, part, sink, error);
+  return compound_is (data, bytes) ? ole_object_read_file (outer, part, name, sink, error)
+                                   : extract_member (outer, name, "", part, sink, error);
 }

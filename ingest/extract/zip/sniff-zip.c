@@ -96,9 +96,9 @@ sniff_parts (Package *package, Sniff *found)
   return FALSE;
 }
 
-/* A package too damaged to open: its reader says what is wrong with it. */
-static gboolean
-sniff_damaged (const SniffInput *input, Sniff *found)
+/* A package too damaged to be told by its content: its reader says what is wrong with it. */
+gboolean
+sniff_headless_package (const SniffInput *input, Sniff *found)
 {
   static const struct {
     const char *const suffixes[8];
@@ -124,7 +124,6 @@ sniff_damaged (const SniffInput *input, Sniff *found)
 gboolean
 sniff_zip (const SniffInput *input, Sniff *found)
 {
-  static const ExtractLimits limits = EXTRACT_LIMITS_INIT;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (Package) package = NULL;
 
@@ -133,10 +132,10 @@ sniff_zip (const SniffInput *input, Sniff *found)
        memcmp (input->data + 2, "\7\10", 2) != 0))
     return FALSE;
   bytes = g_bytes_new_static (input->data, input->bytes);
-  package = package_open (bytes, &limits, NULL);
+  package = package_open (bytes, NULL, NULL);
   if (package != NULL ? sniff_mime_type (package, found) || sniff_content_types (package, found) ||
                             sniff_parts (package, found)
-                      : sniff_damaged (input, found))
+                      : sniff_headless_package (input, found))
     return TRUE;
   return sniff_found (found, "zip", "application/zip");
 }
