@@ -97,13 +97,16 @@ $(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker) $(TOKEN_OBJ)
 	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
 	$(call say,LINK)
-	$(link) $(MALLOC) $(call libs,extract)
+	$(link) $(NO_COLOURS) $(MALLOC) $(call libs,extract)
 $(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,db chunker)
 $(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_client)
 	$(call say,LINK)
 	$(link) $(call libs,ingest db chunker)
+
+# what ingest/extract/pdf/no-colours.c is for
+NO_COLOURS := -Wl,--export-dynamic-symbol=cmsOpenProfileFromMem
 
 # a faster allocator for poppler; the sanitizers bring their own
 ifneq ($(filter debug release cov,$(V)),)
