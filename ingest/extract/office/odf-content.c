@@ -156,8 +156,8 @@ start_known (OdfReader *reader, OdfTag tag, const char *name, const xmlChar **at
     reader->skip_depth = 1;
     return TRUE;
   case ODF_TAG_PAGE_NUMBER:
-    /* what a master says instead of one: "<number>" */
-    reader->skip_depth = reader->in_master;
+    /* what a slide's master says instead of one: "<number>" */
+    reader->skip_depth = reader->in_master && reader->flows->len == 2;
     return TRUE;
   case ODF_TAG_STYLES:
     reader->in_styles = !reader->has_body;
