@@ -38,6 +38,8 @@ typedef struct {
   guint max_inflate_ratio;    /* hard: inflated to compressed bytes, once past 1 MiB */
   guint max_pages;            /* soft */
   guint max_members;          /* soft: documents inside of one file, at any depth */
+  guint max_xml_depth;        /* soft, of a part of an office file: elements in elements; at most
+                                 EXTRACT_XML_DEPTH_MAX */
   guint max_depth;            /* hard, of a member: how many files it may be in */
   guint timeout_ms; /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
   guint stall_ms;   /* the same for the time in which nothing comes of the file */
@@ -45,11 +47,15 @@ typedef struct {
   guint memory_mb;  /* hard: the worker's address space */
 } ExtractLimits;
 
+/* What the readers of XML can do. */
+#define EXTRACT_XML_DEPTH_MAX 250
+
 #define EXTRACT_LIMITS_INIT                                                                        \
   {                                                                                                \
     .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
     .max_inflate_ratio = 200, .max_pages = 20000, .max_members = 10000, .max_depth = 10,           \
-    .timeout_ms = 120000, .stall_ms = 60000, .cpu_ms = 120000, .memory_mb = 1024                   \
+    .max_xml_depth = EXTRACT_XML_DEPTH_MAX, .timeout_ms = 120000, .stall_ms = 60000,               \
+    .cpu_ms = 120000, .memory_mb = 1024                                                            \
   }
 
 /* A limit as an option of the command line: --max-pages=N. */
@@ -58,7 +64,7 @@ typedef struct {
   const char *help;   /* for --help */
   gsize offset;       /* in ExtractLimits */
   gboolean is_wide;   /* guint64, otherwise guint */
-  guint64 min;
+  guint64 min, max;
 } ExtractLimitOption;
 
 /* All limits, ending with option NULL. */
