@@ -81,7 +81,7 @@ G_GNUC_UNUSED static void
 fuzz_put (GByteArray *zip, guint64 value, guint bytes)
 {
   for (guint i = 0; i < bytes; i++) {
-    guint8 byte = i < sizeof value ? (guint8)(value >> (8 * i)) : 0;
+    guint8 byte = i < 8 ? (guint8)(value >> (8 * i)) : 0;
 
     g_byte_array_append (zip, &byte, 1);
   }
