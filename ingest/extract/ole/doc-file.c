@@ -46,8 +46,10 @@ doc_table (const Doc *doc, DocTable table, ByteReader *reader)
                          : (guint)table >= fib (doc, FIB_PAIRS_COUNT, 2)) {
     bytes = 0;
   }
-  offset = MIN (offset, size);
-  byte_reader_init (reader, data + offset, MIN (bytes, size - offset));
+  if (offset >= size)
+    byte_reader_init (reader, data, 0);
+  else
+    byte_reader_init (reader, data + offset, MIN (bytes, size - offset));
 }
 
 guint
