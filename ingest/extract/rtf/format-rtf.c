@@ -43,11 +43,11 @@ static void
 fill_paragraph (RtfReader *reader, WordParagraph *paragraph, char **marker)
 {
   const RtfGroup *group = rtf_group (reader);
-  gboolean has_list = reader->has_marker;
+  gboolean has_list = FALSE;
 
   paragraph->heading = group->outline >= 0 ? (group->outline < 9 ? (guint)group->outline + 1 : 0)
                                            : rtf_lists_heading (reader->lists, group->style);
-  if (reader->has_marker) {
+  if (reader->marker != NULL) {
     *marker = numbering_clean_marker (reader->marker);
     /* tabs alone: a paragraph that the list has left blank */
     has_list = *marker != NULL || strspn (reader->marker, " \t") != strlen (reader->marker);
@@ -67,7 +67,6 @@ static void
 forget_paragraph (RtfReader *reader)
 {
   g_clear_pointer (&reader->marker, g_free);
-  reader->has_marker = FALSE;
 }
 
 static guint

@@ -323,7 +323,7 @@ take_captured (RtfReader *reader, RtfTarget target, GError **error)
     break;
   case RTF_TO_MARKER:
     replace (&reader->marker, text);
-    reader->has_marker = reader->has_list_texts = TRUE;
+    reader->has_list_texts = TRUE;
     break;
   default:
     break;

@@ -88,7 +88,6 @@ typedef struct {
 
   char *marker;            /* (nullable) of the paragraph, as \listtext has it */
   char *last_marker;       /* (nullable) of the paragraph before that had one */
-  gboolean has_marker;     /* there was a \listtext */
   gboolean has_list_texts; /* the file has them: a paragraph without is a list item's second */
   gboolean row_is_open;    /* between \trowd with a first \cell, and \row */
   gboolean row_is_header;
