@@ -2,6 +2,22 @@
 #include "compound.h"
 #include "ingest/extract/sniff.h"
 
+/* Of one whose directory is lost, the name is all there is; its reader says what is wrong. */
+static gboolean
+sniff_name (const SniffInput *input, Sniff *found)
+{
+  static const char *const doc[] = {"doc", "dot", NULL}, *const xls[] = {"xls", "xlt", NULL},
+                           *const ppt[] = {"ppt", "pps", "pot", NULL}, *const msg[] = {"msg", NULL};
+
+  if (sniff_has_suffix (input, doc))
+    return sniff_found (found, "doc", "application/msword");
+  if (sniff_has_suffix (input, xls))
+    return sniff_found (found, "xls", "application/vnd.ms-excel");
+  if (sniff_has_suffix (input, ppt))
+    return sniff_found (found, "ppt", "application/vnd.ms-powerpoint");
+  return sniff_has_suffix (input, msg) && sniff_found (found, "msg", "application/vnd.ms-outlook");
+}
+
 gboolean
 sniff_ole (const SniffInput *input, Sniff *found)
 {
@@ -29,5 +45,5 @@ sniff_ole (const SniffInput *input, Sniff *found)
   for (guint i = 0; compound != NULL && i < G_N_ELEMENTS (kinds); i++)
     if (compound_has (compound, kinds[i].stream))
       return sniff_found (found, kinds[i].format, kinds[i].mime_type);
-  return FALSE;
+  return (compound == NULL || compound_count (compound) == 0) && sniff_name (input, found);
 }
