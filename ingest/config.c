@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-typedef enum { TYPE_BOOL, TYPE_UINT, TYPE_UINT64, TYPE_TEXT, TYPE_PARTIAL, TYPE_TOKENIZER } KeyType;
+typedef enum {
+  TYPE_BOOL,
+  TYPE_UINT,
+  TYPE_UINT64,
+  TYPE_TEXT,
+  TYPE_PARTIAL,
+  TYPE_TOKENIZER,
+  TYPE_OCR
+} KeyType;
 
 typedef struct {
   const char *group;
@@ -60,6 +68,10 @@ static const Key keys[] = {
      "and how much processor time it may take"},
     {"extract", "memory_mb", "INGEST_EXTRACT_MEMORY_MB", TYPE_UINT, AT (extract.memory_mb), 128,
      1048576, "address space of a worker"},
+    {"extract", "ocr", "INGEST_EXTRACT_OCR", TYPE_OCR, AT (extract.ocr), 0, 0,
+     "text in pictures: off, auto (where there is no other) or force (in small ones, too)"},
+    {"extract", "max_ocr_pages", "INGEST_EXTRACT_MAX_OCR_PAGES", TYPE_UINT,
+     AT (extract.max_ocr_pages), 1, 100000, "pages of one file that are read by OCR"},
     {"extract", "partial", "INGEST_EXTRACT_PARTIAL", TYPE_PARTIAL, AT (partial_fails), 0, 0,
      "what becomes of a document that was cut off: load or fail"},
     {"chunker", "target", "INGEST_CHUNKER_TARGET", TYPE_UINT, AT (chunker.target_tokens), 1,
@@ -115,6 +127,19 @@ config_free (Config *config)
 }
 
 /* --- values -------------------------------------------------------------------------------- */
+
+static const char *const ocr_names[] = {"off", "auto", "force"};
+
+static gboolean
+set_ocr (guint *ocr, const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ocr_names); i++)
+    if (strcmp (text, ocr_names[i]) == 0) {
+      *ocr = i;
+      return TRUE;
+    }
+  return FALSE;
+}
 
 static gboolean
 parse_bool (const char *text, gboolean *value)
@@ -184,6 +209,8 @@ set_value (Config *config, const Key *key, const char *text, const char *where, 
       return bad_value (key, text, where, "load or fail", error);
     *(gboolean *)target = strcmp (text, "fail") == 0;
     return TRUE;
+  case TYPE_OCR:
+    return set_ocr (target, text) || bad_value (key, text, where, "off, auto or force", error);
   case TYPE_TOKENIZER:
     return set_tokenizer (key, target, text, where, error);
   default:
@@ -299,6 +326,8 @@ value_text (const Config *config, const Key *key)
     return g_strdup (*(const gboolean *)target ? "true" : "false");
   case TYPE_PARTIAL:
     return g_strdup (*(const gboolean *)target ? "fail" : "load");
+  case TYPE_OCR:
+    return g_strdup (ocr_names[MIN (*(const guint *)target, EXTRACT_OCR_FORCE)]);
   case TYPE_TOKENIZER:
     return g_strdup (((const TokenCounter *)target)->name);
   case TYPE_UINT:

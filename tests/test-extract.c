@@ -470,7 +470,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  if (!extract_warm_up (&error))
+  if (!extract_warm_up (&(const ExtractLimits)EXTRACT_LIMITS_INIT, &error))
     g_error ("%s", error->message);
   SINK_TEST ("/extract/sink/drops-nul-and-repairs", test_sink_cleans);
   SINK_TEST ("/extract/sink/writes-markdown", test_sink_renders);

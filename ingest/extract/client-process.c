@@ -76,6 +76,8 @@ make_environment (void)
   GPtrArray *environment = g_ptr_array_new ();
 
   g_ptr_array_add (environment, g_strdup ("LANG=C.UTF-8"));
+  /* Tesseract's threads: the sandbox allows none */
+  g_ptr_array_add (environment, g_strdup ("OMP_THREAD_LIMIT=1"));
   for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
     if (g_getenv (kept[i]) != NULL)
       g_ptr_array_add (environment, g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL));

@@ -222,6 +222,8 @@ have_worker_for (ExtractClient *client, const char *owner, GError **error)
 {
   gboolean other = client->owner != NULL && strcmp (client->owner, owner) != 0;
 
+  if (other)
+    client->limits.ocr_engine = 0; /* it starts slowly: when asked for */
   if (client->process.pid != 0 && (other || client->n_files >= FILES_MAX || is_stale (client)))
     reap (client);
   if (client->process.pid == 0 && !start_process (client, error))
@@ -396,6 +398,17 @@ timeout_error (const ExtractClient *client, gboolean stalled)
                       client->limits.timeout_ms / 1000.0);
 }
 
+/* A worker with OCR is to have the file. FALSE: the answer stands. */
+static gboolean
+hand_to_ocr (ExtractClient *client)
+{
+  if (client->limits.ocr_engine || !frame_reader_wants_ocr (client->reader))
+    return FALSE;
+  reap (client);
+  client->limits.ocr_engine = 1;
+  return hand_over (client, &client->file.failure) || (client->file.done = TRUE);
+}
+
 gboolean
 extract_client_pump (ExtractClient *client)
 {
@@ -408,7 +421,8 @@ extract_client_pump (ExtractClient *client)
   if (!receive (client, &death)) {
     survive (client, death, FALSE);
   } else if (frame_reader_done (client->reader)) {
-    file->done = TRUE;
+    if (!hand_to_ocr (client))
+      file->done = TRUE;
   } else if ((now_us = g_get_monotonic_time ()) >= clock_us (client)) {
     gboolean stalled = now_us < file->deadline_us;
 

@@ -17,7 +17,7 @@ extern const ExtractFormat extract_formats[];
 /* Loads what must be loaded before the sandbox is raised (libmagic's database, locale, gconv, ICU,
  * poppler's first document, language models). Called once, in main. Errors: EXTRACT_ERROR_WORKER.
  */
-gboolean extract_warm_up (GError **error);
+gboolean extract_warm_up (const ExtractLimits *limits, GError **error);
 
 /* Sniffs the type, unpacks .gz, calls the reader, adds the detected language when the file declares
  * none. TRUE: a document, possibly without text. Errors: EXTRACT_ERROR, ..._LIMIT among them. */
@@ -36,6 +36,7 @@ gboolean extract_read_json (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_subtitles (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_code (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_latex (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_image (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_rst (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_org (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);

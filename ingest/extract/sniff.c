@@ -194,9 +194,9 @@ void
 sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, Sniff *found)
 {
   /* by their first bytes */
-  static const SniffFunc signatures[] = {
-      sniff_gzip, sniff_pdf, sniff_zip, sniff_ole, sniff_rtf, sniff_biff, sniff_archive, sniff_mail,
-  };
+  static const SniffFunc signatures[] = {sniff_gzip, sniff_pdf,  sniff_zip,     sniff_ole,
+                                         sniff_rtf,  sniff_biff, sniff_archive, sniff_mail,
+                                         ,           sniff_image};
   /* by what their text looks like; the last takes what is left */
   static const SniffFunc texts[] = {sniff_markup, sniff_headless_pdf, sniff_text, sniff_csv,
                                     sniff_plain};

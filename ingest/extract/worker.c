@@ -342,7 +342,7 @@ prepare (const WorkerOptions *options, FrameWriter *writer)
   g_log_set_writer_func (drop_log, (gpointer)options, NULL);
   signal (SIGPIPE, SIG_IGN);
   watch_memory (options->fd, options->limits);
-  if (!extract_warm_up (&error) || !sandbox_raise (&sandbox, &error)) {
+  if (!extract_warm_up (options->limits, &error) || !sandbox_raise (&sandbox, &error)) {
     frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
     return FALSE;
   }
