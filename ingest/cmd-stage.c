@@ -14,6 +14,14 @@ add_option (GPtrArray *argv, const char *name, guint64 value)
 }
 
 static void
+add_extract_options (GPtrArray *argv, const Config *config)
+{
+  extract_limits_to_arguments (&config->extract, argv);
+  if (config->password_file != NULL)
+    g_ptr_array_add (argv, g_strconcat ("--password-file=", config->password_file, NULL));
+}
+
+static void
 add_chunk_options (GPtrArray *argv, const Config *config)
 {
   add_option (argv, "target", config->chunker.target_tokens);
@@ -106,7 +114,7 @@ run (int argc, char **argv, GError **error)
     return FALSE;
   g_ptr_array_add (stage, g_strdup (name));
   if (strcmp (argv[0], "extract") == 0)
-    extract_limits_to_arguments (&config->extract, stage);
+    add_extract_options (stage, config);
   else if (strcmp (argv[0], "chunk") == 0)
     add_chunk_options (stage, config);
   else

@@ -60,6 +60,9 @@ static const Key keys[] = {
      "documents inside of a file (attachments, an archive's members) beyond it are left out"},
     {"extract", "max_depth", "INGEST_EXTRACT_MAX_DEPTH", TYPE_UINT, AT (extract.max_depth), 1, 100,
      "how many files a document may be in, one in the other"},
+    {"extract", "max_xml_depth", "INGEST_EXTRACT_MAX_XML_DEPTH", TYPE_UINT,
+     AT (extract.max_xml_depth), 8, EXTRACT_XML_DEPTH_MAX,
+     "how deep the elements of an office file may be in each other"},
     {"extract", "timeout_ms", "INGEST_EXTRACT_TIMEOUT_MS", TYPE_UINT, AT (extract.timeout_ms), 100,
      86400000, "how long one file may take; the text so far is kept from 3/4 of it on"},
     {"extract", "stall_ms", "INGEST_EXTRACT_STALL_MS", TYPE_UINT, AT (extract.stall_ms), 100,
@@ -74,6 +77,8 @@ static const Key keys[] = {
      AT (extract.max_ocr_pages), 1, 100000, "pages of one file that are read by OCR"},
     {"extract", "partial", "INGEST_EXTRACT_PARTIAL", TYPE_PARTIAL, AT (partial_fails), 0, 0,
      "what becomes of a document that was cut off: load or fail"},
+    {"extract", "password_file", "INGEST_EXTRACT_PASSWORD_FILE", TYPE_TEXT, AT (password_file), 0,
+     0, "file of passwords to try on encrypted files, one a line"},
     {"chunker", "target", "INGEST_CHUNKER_TARGET", TYPE_UINT, AT (chunker.target_tokens), 1,
      CHUNKER_MAX_MAX, "tokens that a chunk grows up to"},
     {"chunker", "max", "INGEST_CHUNKER_MAX", TYPE_UINT, AT (chunker.max_tokens), CHUNKER_MAX_MIN,
@@ -121,6 +126,7 @@ config_free (Config *config)
   if (config == NULL)
     return;
   g_free (config->user);
+  g_free (config->password_file);
   g_free (config->path);
   token_counter_clear (&config->tokenizer);
   g_free (config);

@@ -259,7 +259,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  if (!extract_warm_up (&(const ExtractLimits)EXTRACT_LIMITS_INIT, &error))
+  if (!extract_warm_up (&error))
     g_error ("%s", error->message);
   g_test_add_func ("/extract/markdown/is-verbatim", test_markdown_is_verbatim);
   g_test_add_func ("/extract/html/blocks", test_html_blocks);

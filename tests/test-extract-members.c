@@ -218,7 +218,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  if (!extract_warm_up (&(const ExtractLimits)EXTRACT_LIMITS_INIT, NULL))
+  if (!extract_warm_up (NULL))
     return 1;
 #define ADD(path, func)                                                                            \
   g_test_add ("/extract/members/" path, Fixture, NULL, set_up, func, tear_down)

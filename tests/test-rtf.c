@@ -109,7 +109,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  if (!extract_warm_up (&(const ExtractLimits)EXTRACT_LIMITS_INIT, &error))
+  if (!extract_warm_up (&error))
     g_error ("%s", error->message);
   g_test_add_func ("/rtf/compressed/unpacks", test_compressed);
   g_test_add_func ("/rtf/compressed/damaged", test_compressed_damaged);

@@ -53,6 +53,8 @@ typedef struct {
   guint max_inflate_ratio;    /* hard: inflated to compressed bytes, once past 1 MiB */
   guint max_pages;            /* soft */
   guint max_members;          /* soft: documents inside of one file, at any depth */
+  guint max_xml_depth;        /* soft, of a part of an office file: elements in elements; at most
+                                 EXTRACT_XML_DEPTH_MAX */
   guint max_depth;            /* hard, of a member: how many files it may be in */
   guint timeout_ms;    /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
   guint stall_ms;      /* the same for the time in which nothing comes of the file */
@@ -63,11 +65,15 @@ typedef struct {
   guint ocr_engine;    /* 1: the worker has it loaded; the client's to decide */
 } ExtractLimits;
 
+/* What the readers of XML can do. */
+#define EXTRACT_XML_DEPTH_MAX 250
+
 #define EXTRACT_LIMITS_INIT                                                                        \
   {                                                                                                \
     .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
     .max_inflate_ratio = 200, .max_pages = 20000, .max_members = 10000, .max_depth = 10,           \
-    .timeout_ms = 120000, .stall_ms = 60000, .cpu_ms = 120000, .memory_mb = 1024,                  \
+    .max_xml_depth = EXTRACT_XML_DEPTH_MAX, .timeout_ms = 120000, .stall_ms = 60000,               \
+    .cpu_ms = 120000, .memory_mb = 1024,                                                           \
     .ocr = EXTRACT_HAS_OCR ? EXTRACT_OCR_AUTO : EXTRACT_OCR_OFF, .max_ocr_pages = 50               \
   }
 
@@ -77,7 +83,7 @@ typedef struct {
   const char *help;   /* for --help */
   gsize offset;       /* in ExtractLimits */
   gboolean is_wide;   /* guint64, otherwise guint */
-  guint64 min;
+  guint64 min, max;
 } ExtractLimitOption;
 
 /* All limits, ending with option NULL. */

@@ -7,10 +7,11 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <archive.h>
 #include <gmime/gmime.h>
-#include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <locale.h>
 #include <poppler.h>
 #include <string.h>
@@ -88,6 +89,8 @@ const ExtractFormat extract_formats[] = {
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
     {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
      "As mail; appointments, tasks and contacts with their fields."},
+    {"tnef", "Outlook (winmail.dat)", extract_read_tnef, "dat", "As msg."},
+    {"smime", "S/MIME", extract_read_smime, "p7m", "What is signed stands for the file."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
@@ -105,6 +108,10 @@ const ExtractFormat extract_formats[] = {
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
     {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"spreadsheetml", "Excel (XML of 2003)", extract_read_spreadsheetml, "", "As xlsx."},
+    {"ods", "OpenDocument spreadsheet (ods)", extract_read_ods, "ods ots fods sxc",
+     "Sheets as tables, cells as shown; comments, shapes, titles of charts, links, headers and "
+     "footers."},
     {"csv", "CSV", extract_read_csv, "csv tsv tab",
      "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
@@ -120,11 +127,13 @@ static void
 warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
+  /* poppler converts passwords; glibc keeps a module as long as it is in use */
+  static GIConv latin1;
 
   /* names in archives become UTF-8, whatever the machine speaks */
   setlocale (LC_CTYPE, "C.UTF-8");
-  gsf_init ();
   g_mime_init ();
+  latin1 = latin1 != NULL ? latin1 : g_iconv_open ("ISO-8859-1", "UTF-8");
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -136,28 +145,34 @@ warm_up_libraries (void)
 }
 
 gboolean
-extract_warm_up (const ExtractLimits *limits, GError **error)
+extract_warm_up (GError **error)
 {
   warm_up_libraries ();
   language_warm_up ();
   if (!sniff_warm_up (error))
     return FALSE;
   pdf_warm_up ();
-  ocr_warm_up (limits);
   return TRUE;
+}
+
+void
+extract_set_limits (const ExtractLimits *limits)
+{
+  xmlParserMaxDepth = limits->max_xml_depth;
 }
 
 char *
 extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
-      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
-      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u "
+      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d archive/%d gmime/%u.%u.%u "
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u "
       "%s ocr=%u,%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
-      zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
-      limits->max_inflated_bytes, limits->max_members, limits->max_depth, ocr_version (),
-      limits->ocr, limits->max_ocr_pages);
+      zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
+      gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth,
+      ocr_version (), limits->ocr, limits->max_ocr_pages);
 }
 
 static const ExtractFormat *
@@ -173,17 +188,9 @@ format_of (const Sniff *found)
 static gboolean
 refuse (const Sniff *found, GError **error)
 {
-  g_autoptr (GString) supported = g_string_new (NULL);
-
-  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++)
-    g_string_append_printf (supported, "%s%s",
-                            format == extract_formats ? ""
-                            : format[1].name == NULL  ? " and "
-                                                      : ", ",
-                            format->title);
-  g_set_error (
-      error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED, "no reader for %s (%s); supported are %s",
-      *found->description ? found->description : found->format, found->mime_type, supported->str);
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
+               "no reader for %s (%s); ingest-extract --formats lists what is read",
+               found->description, found->mime_type);
   return FALSE;
 }
 

@@ -86,7 +86,7 @@ load_functions (Engine *ocr)
 const char *
 ocr_version (void)
 {
-  return "tesseract/" TESSERACT_VERSION_STR;
+  return "tesseract/" INGEST_OCR;
 }
 
 void

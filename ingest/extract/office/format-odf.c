@@ -204,7 +204,7 @@ extract_read_odf (const ExtractInput *input, ExtractSink *sink, GError **error)
   g_autofree char *damage = NULL;
 
   odf_init (&odf, input, sink);
-  odf.package = package_open (input->bytes, input->limits, error);
+  odf.package = package_open (input->bytes, sink, error);
   if (odf.package == NULL || !check_encryption (&odf, error))
     return FALSE;
   content = package_read (odf.package, "content.xml", error);
