@@ -46,7 +46,9 @@ PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib
                libmagic libseccomp libexttextcat libzip libarchive gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq
-PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
+# an independent writer of OLE2 files
+PKG_tests   := libgsf-1
+PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest) $(PKG_tests)
 # no .pc file of their own
 LIBS_chunker := -lcmark-gfm-extensions
 LIBS_extract := -lcmark-gfm-extensions -lm
@@ -166,7 +168,7 @@ OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ)
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(link) $(call libs,extract chunker db ingest)
+	$(link) $(call libs,extract chunker db ingest tests)
 # each tests/fuzz/fuzz-*.c over the extractor: here a program that runs its seeds, with V=fuzz one of
 # libFuzzer's
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)

@@ -1,13 +1,19 @@
 /* A format code, a NUL, and the values it is applied to. */
 #include "ingest/extract/sheet/number-format.h"
 
-#include <stdint.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+int LLVMFuzzerInitialize (int *argc, char ***argv);
 
 int
-LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+LLVMFuzzerInitialize (int *argc, char ***argv)
+{
+  return 0;
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree char *code = g_strndup ((const char *)data, size);
   gsize at = strlen (code) + 1;

@@ -79,7 +79,7 @@ begins_with (const guint8 *data, gsize bytes, const char *what)
 
 /* What text it is. */
 static gboolean
-sniff_text (const SniffInput *input, const guint8 *data, const guint8 *end, Sniff *found)
+sniff_message_text (const SniffInput *input, const guint8 *data, const guint8 *end, Sniff *found)
 {
   const guint8 *text = data;
 
@@ -122,5 +122,5 @@ sniff_mail (const SniffInput *input, Sniff *found)
   data = g_bytes_get_data (narrow, &bytes);
   if (data == input->data)
     bytes = input->bytes;
-  return sniff_text (input, data, data + bytes, found);
+  return sniff_message_text (input, data, data + bytes, found);
 }

@@ -289,7 +289,7 @@ extract_read_ods (const ExtractInput *input, ExtractSink *sink, GError **error)
     return xml_part_read (input->bytes, &ods_cells_funcs, cells, sink, &damage, error) &&
            end_cells (cells, damage, sink, error);
   }
-  package = package_open (input->bytes, input->limits, error);
+  package = package_open (input->bytes, sink, error);
   if (package == NULL)
     return FALSE;
   if (is_encrypted (package)) {

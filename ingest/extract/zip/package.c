@@ -3,7 +3,6 @@
 #include <string.h>
 #include <zip.h>
 
-/* a part begins with no more memory than this, whatever the directory says */
 /* of a part, where nobody counts */
 #define LOOK_BYTES_MAX (16u << 20)
 #define READ_BYTES (64u << 10)
@@ -163,13 +162,10 @@ static gboolean
 read_entry (Package *package, guint index, const char *name, PackageSliceFunc func,
             gpointer user_data, GError **error)
 {
-  zip_stat_t stat;
-  zip_file_t *file;
+  zip_file_t *file = zip_fopen_index (package->zip, index, 0);
   gboolean done;
 
-  zip_stat_init (&stat);
-  if (zip_stat_index (package->zip, index, 0, &stat) != 0 ||
-      (file = zip_fopen_index (package->zip, index, 0)) == NULL) {
+  if (file == NULL) {
     zip_error_t *problem = zip_get_error (package->zip);
     gboolean locked = zip_error_code_zip (problem) == ZIP_ER_NOPASSWD;
 
@@ -198,13 +194,7 @@ package_read_slices (Package *package, const char *name, PackageSliceFunc func, 
 static gboolean
 append_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error)
 {
-  GByteArray *part = user_data;
-
-  if (part->len + bytes > G_MAXINT32) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "one of its parts is larger than 2 GiB");
-    return FALSE;
-  }
-  g_byte_array_append (part, slice, (guint)bytes);
+  g_byte_array_append (user_data, slice, (guint)bytes);
   return TRUE;
 }
 
