@@ -249,7 +249,7 @@ code_of (const GError *error)
   static const ExtractCode readers[] = {
       EXTRACT_ERROR_ENCRYPTED, EXTRACT_ERROR_UNSUPPORTED, EXTRACT_ERROR_BOMB,
       EXTRACT_ERROR_TOO_LARGE, EXTRACT_ERROR_TIMEOUT,     EXTRACT_ERROR_MEMORY,
-      EXTRACT_ERROR_READ,
+      EXTRACT_ERROR_READ,      EXTRACT_ERROR_NEEDS_OCR,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
