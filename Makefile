@@ -36,6 +36,11 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -DINGEST_VERSION='"$(VERSION)"' $(WARN) $(
                -I. -I$(B)/generated $(CFLAGS_$(V)) $(CFLAGS)
 BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDFLAGS_$(V)) $(LDFLAGS)
 
+# OCR is optional at build and at run time: its libraries are loaded, not linked (image/ocr.c)
+ifeq ($(shell $(PKG_CONFIG) --exists tesseract lept && echo yes),yes)
+BASE_CFLAGS += -DINGEST_OCR='"$(shell $(PKG_CONFIG) --modversion tesseract)"'
+endif
+
 # pkg-config packages a folder may use; a program links those of its folders only, so that the
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm

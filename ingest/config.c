@@ -12,7 +12,8 @@ typedef enum {
   TYPE_TEXT,
   TYPE_PARTIAL,
   TYPE_UNIT,
-  TYPE_TOKENIZER
+  TYPE_TOKENIZER,
+  TYPE_OCR,
 } KeyType;
 
 typedef struct {
@@ -71,6 +72,10 @@ static const Key keys[] = {
      "and how much processor time it may take"},
     {"extract", "memory_mb", "INGEST_EXTRACT_MEMORY_MB", TYPE_UINT, AT (extract.memory_mb), 128,
      1048576, "address space of a worker"},
+    {"extract", "ocr", "INGEST_EXTRACT_OCR", TYPE_OCR, AT (extract.ocr), 0, 0,
+     "text in pictures: off, auto (where there is no other) or force (in small ones, too)"},
+    {"extract", "max_ocr_pages", "INGEST_EXTRACT_MAX_OCR_PAGES", TYPE_UINT,
+     AT (extract.max_ocr_pages), 1, 100000, "pages of one file that are read by OCR"},
     {"extract", "partial", "INGEST_EXTRACT_PARTIAL", TYPE_PARTIAL, AT (partial_fails), 0, 0,
      "what becomes of a document that was cut off: load or fail"},
     {"extract", "password_file", "INGEST_EXTRACT_PASSWORD_FILE", TYPE_TEXT, AT (password_file), 0,
@@ -140,6 +145,19 @@ config_free (Config *config)
 }
 
 /* --- values -------------------------------------------------------------------------------- */
+
+static const char *const ocr_names[] = {"off", "auto", "force"};
+
+static gboolean
+set_ocr (guint *ocr, const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ocr_names); i++)
+    if (strcmp (text, ocr_names[i]) == 0) {
+      *ocr = i;
+      return TRUE;
+    }
+  return FALSE;
+}
 
 static gboolean
 parse_bool (const char *text, gboolean *value)
@@ -212,6 +230,8 @@ set_value (Config *config, const Key *key, const char *text, const char *where, 
   case TYPE_UNIT:
     return chunker_unit_from_name (text, target) ||
            bad_value (key, text, where, CHUNKER_UNIT_NAMES, error);
+  case TYPE_OCR:
+    return set_ocr (target, text) || bad_value (key, text, where, "off, auto or force", error);
   case TYPE_TOKENIZER:
     return set_tokenizer (key, target, text, where, error);
   default:
@@ -328,6 +348,8 @@ value_text (const Config *config, const Key *key)
     return g_strdup (*(const gboolean *)target ? "fail" : "load");
   case TYPE_UNIT:
     return g_strdup (chunker_unit_name (*(const ChunkerUnit *)target));
+  case TYPE_OCR:
+    return g_strdup (ocr_names[MIN (*(const guint *)target, EXTRACT_OCR_FORCE)]);
   case TYPE_TOKENIZER:
     return g_strdup (((const TokenCounter *)target)->name);
   case TYPE_UINT:
