@@ -235,8 +235,11 @@ static gboolean
 start_property (gpointer user_data, const char *uri, const char *name, const xmlChar **attributes,
                 guint n_attributes, GError **error)
 {
-  static const char *const keys[][2] = {
-      {"title", "title"}, {"creator", "author"}, {"language", "language"}};
+  static const char *const keys[][2] = {{"title", "title"},
+                                        {"creator", "author"},
+                                        {"language", "language"},
+                                        {"created", "created"},
+                                        {"modified", "modified"}};
   PropertyReader *reader = user_data;
 
   reader->key = NULL;
