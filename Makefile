@@ -40,10 +40,12 @@ BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDF
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
 PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
-               libmagic libseccomp libexttextcat libzip libarchive libgsf-1 gmime-3.0
+               libmagic libseccomp libexttextcat libzip libarchive gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq
-PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
+# an independent writer of OLE2 files
+PKG_tests   := libgsf-1
+PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest) $(PKG_tests)
 # no .pc file of their own
 LIBS_chunker := -lcmark-gfm-extensions
 LIBS_extract := -lcmark-gfm-extensions -lm
@@ -66,6 +68,7 @@ OBJ_document := $(call obj,chunker/document.c chunker/document-json.c chunker/ma
 # the parent's side of the worker is all of ingest/extract/ that `ingest` uses
 OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/client-process.c \
                ingest/extract/client-rescue.c ingest/extract/passwords.c \
+               ingest/extract/launcher.c \
                ingest/extract/frame.c \
                ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
 
@@ -157,12 +160,12 @@ tokens:
 # --- tests -------------------------------------------------------------------------------------
 # each tests/test-*.c is a program of its own over all objects but the mains
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
-                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids
+                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids $(B)/tests/read-files
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(link) $(call libs,extract chunker db ingest)
+	$(link) $(call libs,extract chunker db ingest tests)
 # each tests/fuzz/fuzz-*.c over the extractor: here a program that runs its seeds, with V=fuzz one of
 # libFuzzer's
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)

@@ -13,7 +13,7 @@ static inline void
 byte_reader_init (ByteReader *reader, const guint8 *data, gsize bytes)
 {
   reader->at = data;
-  reader->end = data + bytes;
+  reader->end = bytes == 0 ? data : data + bytes; /* of none there may be no pointer */
   reader->is_short = FALSE;
 }
 
@@ -81,7 +81,7 @@ byte_at (const guint8 *data, gsize size, gsize offset, guint bytes)
 {
   ByteReader reader;
 
-  if (offset > size)
+  if (offset >= size)
     return 0;
   byte_reader_init (&reader, data + offset, size - offset);
   return byte_read (&reader, bytes);

@@ -37,7 +37,7 @@ typedef struct {
 } ClientFile;
 
 struct ExtractClient {
-  char *worker_path;
+  ExtractLauncher *launcher;
   ExtractLimits limits;
   char **passwords;  /* (nullable) */
   char *fingerprint; /* of the last worker that said HELLO */
@@ -53,8 +53,21 @@ extract_client_new (const char *worker_path, const ExtractLimits *limits)
 {
   ExtractClient *client = g_new0 (ExtractClient, 1);
 
-  client->worker_path = g_strdup (worker_path);
+  client->launcher = extract_launcher_new (worker_path, limits);
   client->limits = *limits;
+  client->process.fd = -1;
+  client->file.fd = -1;
+  return client;
+}
+
+ExtractClient *
+extract_client_new_beside (const ExtractClient *other)
+{
+  ExtractClient *client = g_new0 (ExtractClient, 1);
+
+  client->launcher = extract_launcher_ref (other->launcher);
+  client->limits = other->limits;
+  client->passwords = g_strdupv (other->passwords);
   client->process.fd = -1;
   client->file.fd = -1;
   return client;
@@ -135,14 +148,14 @@ extract_client_free (ExtractClient *client)
   file_clear (&client->file);
   passwords_free (client->passwords);
   g_free (client->fingerprint);
-  g_free (client->worker_path);
+  extract_launcher_unref (client->launcher);
   g_free (client);
 }
 
 static gboolean
 start_process (ExtractClient *client, GError **error)
 {
-  if (!worker_process_start (&client->process, client->worker_path, &client->limits, error))
+  if (!worker_process_start (&client->process, client->launcher, error))
     return FALSE;
   client->reader = frame_reader_new (&client->limits);
   return TRUE;
@@ -167,7 +180,8 @@ receive (ExtractClient *client, GError **error)
       gboolean started = frame_reader_fingerprint (client->reader) != NULL;
       int status = end_process (client);
       g_propagate_error (error, started ? worker_process_error (status)
-                                        : worker_process_start_error (client->worker_path, status));
+                                        : worker_process_start_error (
+                                              extract_launcher_path (client->launcher), status));
       return FALSE;
     }
     client->file.heard_us = g_get_monotonic_time ();
@@ -198,7 +212,7 @@ extract_client_fingerprint (ExtractClient *client, GError **error)
       reap (client);
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
                    "the worker %s does not get ready; try again when the machine is less busy",
-                   client->worker_path);
+                   extract_launcher_path (client->launcher));
       return NULL;
     }
     poll (&poll_fd, 1, (int)left_ms);
@@ -257,7 +271,7 @@ hand_over (ExtractClient *client, GError **error)
     reap (client);
     if (try == 2) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "the worker %s does not take files",
-                   client->worker_path);
+                   extract_launcher_path (client->launcher));
       return FALSE;
     }
   }

@@ -6,8 +6,8 @@
 #include "sink.h"
 #include "sniff.h"
 
+#include <archive.h>
 #include <gmime/gmime.h>
-#include <gsf/gsf-utils.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -32,6 +32,19 @@ const ExtractFormat extract_formats[] = {
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"latex", "LaTeX", extract_read_latex, "tex latex ltx",
+     "Sections, lists, tables, footnotes; mathematics as written; macros are not expanded."},
+    {"rst", "reStructuredText", extract_read_rst, "rst",
+     "Titles, lists, tables, code; directives."},
+    {"org", "Org", extract_read_org, "org", "The outline, lists, tables, code."},
+    {"notebook", "Jupyter notebook", extract_read_notebook, "ipynb",
+     "Markdown cells, code with its language, outputs as text; pictures are left out."},
+    {"json", "JSON", extract_read_json, "json ndjson jsonl geojson",
+     "As it is; indented where it is one long line."},
+    {"subtitles", "subtitles", extract_read_subtitles, "srt vtt",
+     "What is said, and by whom; times are left out."},
+    {"code", "source code", extract_read_code, "py js ts c h java go rs sh sql css yaml toml ini",
+     "Verbatim, with its language."},
     {"doc", "Word (doc)", extract_read_doc, "doc dot",
      "Word 6 to 2003: headings, lists, tables, notes, comments, text boxes, headers and footers "
      "once; embedded documents as documents of their own."},
@@ -73,6 +86,8 @@ const ExtractFormat extract_formats[] = {
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
     {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
      "As mail; appointments, tasks and contacts with their fields."},
+    {"tnef", "Outlook (winmail.dat)", extract_read_tnef, "dat", "As msg."},
+    {"smime", "S/MIME", extract_read_smime, "p7m", "What is signed stands for the file."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
@@ -90,6 +105,10 @@ const ExtractFormat extract_formats[] = {
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
     {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"spreadsheetml", "Excel (XML of 2003)", extract_read_spreadsheetml, "", "As xlsx."},
+    {"ods", "OpenDocument spreadsheet (ods)", extract_read_ods, "ods ots fods sxc",
+     "Sheets as tables, cells as shown; comments, shapes, titles of charts, links, headers and "
+     "footers."},
     {"csv", "CSV", extract_read_csv, "csv tsv tab",
      "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
@@ -110,7 +129,6 @@ warm_up_libraries (void)
 
   /* names in archives become UTF-8, whatever the machine speaks */
   setlocale (LC_CTYPE, "C.UTF-8");
-  gsf_init ();
   g_mime_init ();
   latin1 = latin1 != NULL ? latin1 : g_iconv_open ("ISO-8859-1", "UTF-8");
   xmlInitParser ();
@@ -144,10 +162,11 @@ char *
 extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
-      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
+      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d archive/%d gmime/%u.%u.%u "
       "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
-      zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
+      zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
+      gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
       limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth);
 }
 

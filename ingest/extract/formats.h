@@ -34,6 +34,13 @@ gboolean extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError 
 gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_epub (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_notebook (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_json (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_subtitles (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_code (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_latex (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_rst (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_org (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
@@ -61,3 +68,5 @@ gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GEr
 gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_tnef (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_smime (const ExtractInput *input, ExtractSink *sink, GError **error);

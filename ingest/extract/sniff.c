@@ -199,8 +199,8 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
   };
   /* by what their text looks like; the last takes what is left */
   static const SniffFunc texts[] = {
-      sniff_flat_odf,         sniff_markup, sniff_headless_pdf,
-      sniff_headless_package, sniff_csv,    sniff_plain,
+      sniff_sheet_markup,     sniff_flat_odf, sniff_markup, sniff_headless_pdf,
+      sniff_headless_package, sniff_text,     sniff_csv,    sniff_plain,
   };
   /* by their names, where nothing else tells */
   static const SniffFunc headless[] = {

@@ -21,8 +21,9 @@ damage (GByteArray *bytes, GRand *random)
 
   for (guint i = 0; i < times && bytes->len > 0; i++) {
     guint at = (guint)g_rand_int_range (random, 0, (gint32)bytes->len);
-    guint length = MIN ((guint)g_rand_int_range (random, 1, 64), bytes->len - at);
+    guint length = (guint)g_rand_int_range (random, 1, 64);
 
+    length = MIN (length, bytes->len - at);
     switch (g_rand_int_range (random, 0, 6)) {
     case 0:
       bytes->data[at] = (guint8)g_rand_int (random);

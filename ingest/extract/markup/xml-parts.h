@@ -28,6 +28,18 @@ typedef struct {
 gboolean xml_part_read (GBytes *part, const XmlPartFuncs *funcs, gpointer user_data,
                         ExtractSink *sink, char **damage, GError **error);
 
+/* The same for a part that comes in slices: feed them, then end. funcs and sink are borrowed. What
+ * follows damage is taken and ignored. (transfer full) */
+typedef struct XmlPartReader XmlPartReader;
+XmlPartReader *xml_part_reader_new (const XmlPartFuncs *funcs, gpointer user_data,
+                                    ExtractSink *sink);
+void xml_part_reader_free (XmlPartReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmlPartReader, xml_part_reader_free)
+
+gboolean xml_part_reader_feed (XmlPartReader *reader, const guint8 *data, gsize bytes,
+                               GError **error);
+gboolean xml_part_reader_end (XmlPartReader *reader, char **damage, GError **error);
+
 /* The value of the attribute of that local name, whatever its prefix; (transfer full), NULL when
  * there is none. */
 char *xml_part_attribute (const xmlChar **attributes, guint n_attributes, const char *name);

@@ -1,4 +1,4 @@
-/* compound.h: the streams of an OLE2 compound file (MS-CFB), over libgsf. */
+/* compound.h: the streams of an OLE2 compound file (MS-CFB), damaged ones as far as they lead. */
 #pragma once
 
 #include "ingest/extract/extract.h"

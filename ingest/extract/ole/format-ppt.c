@@ -9,7 +9,7 @@
 #define LIST_MASTERS 1
 #define LIST_NOTES 2
 #define SLIDES_MAX 20000
-#define COMMENTS_MAX 10000
+#define FLAG_MASTER_OBJECTS 1
 
 /* --- lists -------------------------------------------------------------------------------------
  */
@@ -61,6 +61,8 @@ read_lists (Ppt *ppt, ByteReader document)
       read_list (record.data, ppt->slides);
     else if (record.type == PPT_SLIDE_LIST && record.instance == LIST_NOTES)
       read_list (record.data, ppt->notes);
+    else if (record.type == PPT_SLIDE_LIST && record.instance == LIST_MASTERS)
+      read_list (record.data, ppt->masters);
 }
 
 /* --- headers and footers -----------------------------------------------------------------------
@@ -75,7 +77,6 @@ take_headers (Ppt *ppt, ByteReader container)
 
   while (ppt_next (&container, &record)) {
     static const guint16 shown[] = {0x04, 0x10, 0x20}; /* date, header, footer */
-    g_autofree char *text = NULL;
 
     if (record.type == PPT_HEADERS_FOOTERS_ATOM) {
       byte_skip (&record.data, 2);
@@ -84,10 +85,7 @@ take_headers (Ppt *ppt, ByteReader container)
     if (record.type != PPT_CSTRING || record.instance >= G_N_ELEMENTS (shown) ||
         (flags & shown[record.instance]) == 0)
       continue;
-    text = ppt_string (&record);
-    g_strstrip (text);
-    if (*text != '\0' && g_hash_table_add (ppt->said, g_strdup (text)))
-      g_ptr_array_add (ppt->footers, g_steal_pointer (&text));
+    ppt_add_footer (ppt, ppt_string (&record));
   }
 }
 
@@ -177,7 +175,40 @@ write_notes (Ppt *ppt, ByteReader slide, guint page, GError **error)
     if (listed->id != id || !ppt_object (ppt, listed->persist, &notes) || notes.type != PPT_NOTES)
       continue;
     take_all_headers (ppt, notes.data);
-    return ppt_drawing_write (ppt, notes.data, listed->texts, TRUE, page, error);
+    return ppt_drawing_write (ppt, notes.data, listed->texts, PPT_SHAPES_OF_NOTES, page, error);
+  }
+  return TRUE;
+}
+
+/* What the slide shows of its master, and of the master's: not their placeholders. */
+static gboolean
+take_masters (Ppt *ppt, ByteReader slide, GError **error)
+{
+  PptRecord atom, master;
+
+  for (guint depth = 0; depth < 2 && ppt_find (slide, PPT_SLIDE_ATOM, -1, &atom); depth++) {
+    guint32 id;
+    gboolean is_found = FALSE;
+
+    byte_skip (&atom.data, 12);
+    id = byte_read_u32 (&atom.data);
+    byte_skip (&atom.data, 4);
+    if ((byte_read_u16 (&atom.data) & FLAG_MASTER_OBJECTS) == 0)
+      break;
+    for (guint i = 0; i < ppt->masters->len && !is_found; i++) {
+      PptListed *listed = g_ptr_array_index (ppt->masters, i);
+
+      if (listed->id != id || !ppt_object (ppt, listed->persist, &master))
+        continue;
+      is_found = TRUE;
+      if (!listed->is_done &&
+          !ppt_drawing_write (ppt, master.data, listed->texts, PPT_SHAPES_OF_MASTER, 0, error))
+        return FALSE;
+      listed->is_done = TRUE;
+      slide = master.data;
+    }
+    if (!is_found)
+      break;
   }
   return TRUE;
 }
@@ -194,7 +225,8 @@ write_slide (Ppt *ppt, const PptListed *listed, guint page, GError **error)
     return write_outline (ppt, listed, page, error);
   }
   take_all_headers (ppt, slide.data);
-  return ppt_drawing_write (ppt, slide.data, listed->texts, FALSE, page, error) &&
+  return take_masters (ppt, slide.data, error) &&
+         ppt_drawing_write (ppt, slide.data, listed->texts, PPT_SHAPES_OF_SLIDE, page, error) &&
          write_comments (ppt, slide.data, page, 0, error) &&
          write_notes (ppt, slide.data, page, error);
 }

@@ -15,7 +15,6 @@
 enum {
   HOLDER_MASTER_DATE = 7,
   HOLDER_MASTER_HEADER = 10,
-  HOLDER_NOTES_IMAGE = 11,
   HOLDER_NOTES_BODY = 12,
 };
 
@@ -28,7 +27,7 @@ typedef struct {
 typedef struct {
   Ppt *ppt;
   const GArray *outline; /* (nullable) (element-type PptText) */
-  gboolean is_notes;
+  PptShapes kind;
   gboolean titles; /* those alone, or all but those */
   guint page;
   guint shapes;
@@ -141,36 +140,42 @@ is_deleted (ByteReader shape)
   return (byte_read_u32 (&atom.data) & FLAG_DELETED) != 0;
 }
 
-static gboolean
-write_word_art (const Drawing *drawing, ByteReader shape, GError **error)
+/* (transfer full) (nullable) */
+static char *
+word_art (ByteReader shape)
 {
   PptRecord options;
   ByteReader data;
   guint32 value;
-  g_autoptr (GString) text = NULL;
+  GString *text;
 
   if (!ppt_find (shape, PPT_ART_OPTIONS, -1, &options) ||
       !find_option (options.data, options.instance, OPTION_WORD_ART, &value, &data))
-    return TRUE;
+    return NULL;
   text = g_string_new (NULL);
   codepage_append_utf16 (text, data.at, byte_left (&data) / 2);
-  return extract_paragraph (drawing->ppt->sink, drawing->page, text->str,
-                            (gssize)strlen (text->str), error);
+  return g_string_free (text, FALSE);
 }
 
-/* A footer's place holds the footer, which is said once. */
 static gboolean
-is_said (Ppt *ppt, const PptText *text, guint holder)
+write_slide_shape (Drawing *drawing, ByteReader shape, guint holder, const PptText *text,
+                   GError **error)
 {
-  g_autofree char *plain = NULL;
+  Ppt *ppt = drawing->ppt;
+  g_autofree char *art = NULL;
 
-  if (holder < HOLDER_MASTER_DATE || holder > HOLDER_MASTER_HEADER)
-    return FALSE;
-  plain = ppt_text_plain (text);
-  if (!g_hash_table_add (ppt->said, g_strdup (g_strstrip (plain))))
+  if (text == NULL) {
+    art = drawing->titles ? NULL : word_art (shape);
+    return art == NULL || extract_paragraph (ppt->sink, drawing->page, art, -1, error);
+  }
+  if (ppt_text_is_title (text) != drawing->titles)
     return TRUE;
-  g_ptr_array_add (ppt->footers, g_steal_pointer (&plain));
-  return TRUE;
+  /* a footer's place holds the footer */
+  if (holder >= HOLDER_MASTER_DATE && holder <= HOLDER_MASTER_HEADER) {
+    ppt_add_footer (ppt, ppt_text_plain (text));
+    return TRUE;
+  }
+  return ppt_text_write (ppt, text, drawing->page, error);
 }
 
 static gboolean
@@ -179,21 +184,26 @@ write_shape (Drawing *drawing, ByteReader shape, GError **error)
   guint holder = placeholder (shape);
   gboolean has_text;
   PptText text;
+  char *art;
 
   if (++drawing->shapes > SHAPES_MAX || is_deleted (shape))
     return TRUE;
   has_text = shape_text (drawing, shape, &text);
-  if (drawing->is_notes) {
-    if (!has_text || is_filled_in (&text) || (holder != 0 && holder != HOLDER_NOTES_BODY))
-      return TRUE;
-    return ppt_text_write (drawing->ppt, &text, drawing->page, error);
-  }
-  if (!has_text)
-    return drawing->titles || write_word_art (drawing, shape, error);
-  if (ppt_text_is_title (&text) != drawing->titles || is_filled_in (&text) ||
-      is_said (drawing->ppt, &text, holder))
+  if (has_text && is_filled_in (&text))
     return TRUE;
-  return ppt_text_write (drawing->ppt, &text, drawing->page, error);
+  switch (drawing->kind) {
+  case PPT_SHAPES_OF_SLIDE:
+    return write_slide_shape (drawing, shape, holder, has_text ? &text : NULL, error);
+  case PPT_SHAPES_OF_NOTES:
+    return !has_text || (holder != 0 && holder != HOLDER_NOTES_BODY) ||
+           ppt_text_write (drawing->ppt, &text, drawing->page, error);
+  case PPT_SHAPES_OF_MASTER:
+    art = holder != 0 ? NULL : has_text ? ppt_text_plain (&text) : word_art (shape);
+    if (art != NULL)
+      ppt_add_footer (drawing->ppt, art);
+    return TRUE;
+  }
+  return TRUE;
 }
 
 /* --- tables ------------------------------------------------------------------------------------
@@ -309,7 +319,8 @@ write_group (Drawing *drawing, ByteReader group, guint depth, GError **error)
   PptRecord record;
 
   if (is_table (group))
-    return drawing->titles || write_table (drawing, group, error);
+    return drawing->titles || drawing->kind == PPT_SHAPES_OF_MASTER ||
+           write_table (drawing, group, error);
   while (ppt_next (&group, &record)) {
     if (record.type == PPT_ART_GROUP && depth < PPT_DEPTH_MAX) {
       if (!write_group (drawing, record.data, depth + 1, error))
@@ -323,18 +334,18 @@ write_group (Drawing *drawing, ByteReader group, guint depth, GError **error)
 }
 
 gboolean
-ppt_drawing_write (Ppt *ppt, ByteReader slide, const GArray *outline, gboolean is_notes, guint page,
+ppt_drawing_write (Ppt *ppt, ByteReader slide, const GArray *outline, PptShapes shapes, guint page,
                    GError **error)
 {
-  Drawing drawing = {.ppt = ppt, .outline = outline, .is_notes = is_notes, .page = page};
+  Drawing drawing = {.ppt = ppt, .outline = outline, .kind = shapes, .page = page};
   PptRecord record, art, group;
 
   if (!ppt_find (slide, PPT_DRAWING, -1, &record) ||
       !ppt_find (record.data, PPT_ART_DG, -1, &art) ||
       !ppt_find (art.data, PPT_ART_GROUP, -1, &group))
     return TRUE;
-  drawing.titles = !is_notes;
-  if (!is_notes && !write_group (&drawing, group.data, 0, error))
+  drawing.titles = shapes == PPT_SHAPES_OF_SLIDE;
+  if (drawing.titles && !write_group (&drawing, group.data, 0, error))
     return FALSE;
   drawing.titles = FALSE;
   return write_group (&drawing, group.data, 0, error);

@@ -8,7 +8,7 @@
 #define EDITS_MAX 10000
 #define OBJECTS_MAX (1u << 20)
 #define NO_OFFSET 0
-#define SLIDES_MAX 20000
+#define FOOTERS_MAX 1000
 
 /* --- records -----------------------------------------------------------------------------------
  */
@@ -172,6 +172,17 @@ read_current_user (Ppt *ppt, GError **error)
   return read_edits (ppt, offset, error);
 }
 
+void
+ppt_add_footer (Ppt *ppt, char *text)
+{
+  g_strstrip (text);
+  if (*text == '\0' || ppt->footers->len >= FOOTERS_MAX ||
+      !g_hash_table_add (ppt->said, g_strdup (text)))
+    g_free (text);
+  else
+    g_ptr_array_add (ppt->footers, text);
+}
+
 /* --- the file ----------------------------------------------------------------------------------
  */
 
@@ -198,6 +209,7 @@ ppt_open (const ExtractInput *input, ExtractSink *sink, GError **error)
   ppt->footers = g_ptr_array_new_with_free_func (g_free);
   ppt->slides = g_ptr_array_new_with_free_func (free_listed);
   ppt->notes = g_ptr_array_new_with_free_func (free_listed);
+  ppt->masters = g_ptr_array_new_with_free_func (free_listed);
   ppt->compound = compound_open (input->bytes, error);
   if (ppt->compound == NULL)
     return NULL;
@@ -231,6 +243,7 @@ ppt_free (Ppt *ppt)
   g_ptr_array_unref (ppt->footers);
   g_ptr_array_unref (ppt->slides);
   g_ptr_array_unref (ppt->notes);
+  g_ptr_array_unref (ppt->masters);
   g_clear_pointer (&ppt->stream, g_bytes_unref);
   compound_free (ppt->compound);
   g_free (ppt);

@@ -194,7 +194,8 @@ write_paragraph (Ppt *ppt, const PptText *text, const ParagraphStyle *style, gui
   gboolean is_item = style->says_bullet ? style->has_bullet : is_body (text);
 
   if (ppt_text_is_title (text))
-    return extract_heading (ppt->sink, 2, page, out->str, (gssize)out->len, error);
+    return extract_heading (ppt->sink, text->type == PPT_TEXT_CENTER_TITLE ? 1 : 2, page, out->str,
+                            (gssize)out->len, error);
   if (is_item)
     return extract_list_item (ppt->sink, MIN (style->level, 8) + 1, page, NULL, out->str,
                               (gssize)out->len, error);

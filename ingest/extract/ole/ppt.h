@@ -106,7 +106,8 @@ typedef struct {
 typedef struct {
   guint32 persist; /* number of the slide's object */
   guint32 id;
-  GArray *texts; /* (element-type PptText) of its placeholders; in the outline */
+  GArray *texts;    /* (element-type PptText) of its placeholders; in the outline */
+  gboolean is_done; /* a master that has been read */
 } PptListed;
 
 typedef struct {
@@ -122,6 +123,7 @@ typedef struct {
   GPtrArray *footers; /* (element-type utf8) */
   GPtrArray *slides;  /* (element-type PptListed) */
   GPtrArray *notes;   /* (element-type PptListed) */
+  GPtrArray *masters; /* (element-type PptListed) */
   guint members;
 } Ppt;
 
@@ -138,6 +140,9 @@ gboolean ppt_object (const Ppt *ppt, guint32 number, PptRecord *record);
 /* A CString, or the text of a TextCharsAtom. (transfer full) */
 char *ppt_string (const PptRecord *record);
 
+/* A header, a footer, a master's text: once. (transfer full) */
+void ppt_add_footer (Ppt *ppt, char *text);
+
 /* --- ppt-text.c */
 
 /* Takes a record that belongs to a text: TRUE when it began another, so that `text` now is that. */
@@ -153,9 +158,15 @@ gboolean ppt_text_is_title (const PptText *text);
 
 /* --- ppt-drawing.c */
 
-/* The shapes of a slide. outline: texts that placeholders refer to (nullable). is_notes: only the
- * notes themselves. */
-gboolean ppt_drawing_write (Ppt *ppt, ByteReader slide, const GArray *outline, gboolean is_notes,
+typedef enum {
+  PPT_SHAPES_OF_SLIDE,  /* titles first; what is a footer goes to ppt->footers */
+  PPT_SHAPES_OF_NOTES,  /* the notes themselves */
+  PPT_SHAPES_OF_MASTER, /* what its slides show of it, too: to ppt->footers */
+} PptShapes;
+
+/* The shapes of a slide. outline: texts that placeholders refer to (nullable). FALSE: nothing more
+ * is wanted. */
+gboolean ppt_drawing_write (Ppt *ppt, ByteReader slide, const GArray *outline, PptShapes shapes,
                             guint page, GError **error);
 
 /* --- ppt-objects.c */

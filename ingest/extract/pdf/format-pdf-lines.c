@@ -218,14 +218,16 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
   const PdfBox *before = &builder->before;
   gsize start;
 
-  builder->size = size > 0 ? size : y2 - y1;
+  if (size <= 0)
+    size = y2 - y1;
   /* lines and cells of a row that poppler puts together */
-  if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, builder->size)) {
+  if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, size)) {
     end_line (builder);
   } else if (builder->in_word && MAX (x1 - before->x2, before->x1 - x2) > WORD_GAP * size) {
     g_string_append_c (builder->text, ' ');
     end_word (builder);
   }
+  builder->size = size;
   line->is_soft = c == 0xad;
   start = builder->text->len;
   if (!pdf_append_character (builder->text, c))
@@ -297,6 +299,8 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
   gboolean is_bold = FALSE, is_glyphs = FALSE;
   guint index = 0;
 
+  g_autofree guint8 *slanted = pdf_slant_find (page, text, boxes, n_boxes, attributes);
+
   pdf_glyphs_find_fonts (glyph_fonts, text, attributes);
   for (; *text != '\0'; text = g_utf8_next_char (text), index++) {
     gunichar c = g_utf8_get_char (text);
@@ -320,7 +324,7 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
       c = pdf_glyph_character (c);
     if (c == '\n')
       end_line (&builder);
-    else if (index < n_boxes)
+    else if (index < n_boxes && (slanted == NULL || !slanted[index]))
       add_character (&builder, c, &boxes[index], font == NULL ? 0 : font->font_size, is_bold);
   }
   end_line (&builder);

@@ -20,6 +20,7 @@ pdf_page_free (PdfPage *page)
     return;
   g_array_unref (page->lines);
   g_array_unref (page->places);
+  g_clear_pointer (&page->tables, g_array_unref);
   g_clear_pointer (&page->notes, g_ptr_array_unref);
   g_clear_pointer (&page->attachments, g_ptr_array_unref);
   g_clear_pointer (&page->words, g_hash_table_unref);

@@ -14,6 +14,7 @@
 #define ATTACHMENTS_MAX 10000
 #define OUTLINE_DEPTH_MAX 8
 #define OUTLINE_ITEMS_MAX 5000
+#define OUTLINE_SHORT 40 /* titles */
 
 void
 pdf_warm_up (void)
@@ -49,44 +50,85 @@ pdf_warm_up (void)
 /* --- outline ------------------------------------------------------------------------------------
  */
 
+typedef struct {
+  GHashTable *levels; /* (element-type utf8, level) by pdf_title_key */
+  GPtrArray *titles;  /* (element-type utf8) in their order */
+  GArray *depths;     /* (element-type guint) of the titles */
+} Outline;
+
 static void
-read_outline_level (PopplerIndexIter *iter, guint level, GHashTable *outline)
+outline_clear (Outline *outline)
+{
+  g_hash_table_unref (outline->levels);
+  g_ptr_array_unref (outline->titles);
+  g_array_unref (outline->depths);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outline, outline_clear)
+
+static void
+add_title (Outline *outline, const char *title, guint level)
+{
+  g_autofree char *key = NULL;
+
+  if (title == NULL || !g_utf8_validate (title, -1, NULL))
+    return;
+  key = pdf_title_key (title);
+  if (strlen (key) < 3 || g_hash_table_contains (outline->levels, key))
+    return;
+  g_hash_table_insert (outline->levels, g_steal_pointer (&key), GUINT_TO_POINTER (MIN (level, 6)));
+  g_ptr_array_add (outline->titles, g_strdup (title));
+  g_array_append_val (outline->depths, level);
+}
+
+static void
+read_outline_level (PopplerIndexIter *iter, guint level, Outline *outline)
 {
   do {
     PopplerAction *action = poppler_index_iter_get_action (iter);
     PopplerIndexIter *child = NULL;
 
-    if (action != NULL && action->any.title != NULL &&
-        g_utf8_validate (action->any.title, -1, NULL)) {
-      g_autofree char *key = pdf_title_key (action->any.title);
-
-      if (strlen (key) >= 3 && !g_hash_table_contains (outline, key))
-        g_hash_table_insert (outline, g_steal_pointer (&key), GUINT_TO_POINTER (MIN (level, 6)));
-    }
-    if (action != NULL)
+    if (action != NULL) {
+      add_title (outline, action->any.title, level);
       poppler_action_free (action);
+    }
     if (level < OUTLINE_DEPTH_MAX)
       child = poppler_index_iter_get_child (iter);
     if (child != NULL) {
       read_outline_level (child, level + 1, outline);
       poppler_index_iter_free (child);
     }
-  } while (g_hash_table_size (outline) < OUTLINE_ITEMS_MAX && poppler_index_iter_next (iter));
+  } while (outline->titles->len < OUTLINE_ITEMS_MAX && poppler_index_iter_next (iter));
 }
 
-/* Titles in the outline and their levels. (nullable) */
-static GHashTable *
-read_outline (PopplerDocument *document)
+static void
+read_outline (PopplerDocument *document, Outline *outline)
 {
   PopplerIndexIter *iter = poppler_index_iter_new (document);
-  GHashTable *outline;
 
   if (iter == NULL)
-    return NULL;
-  outline = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    return;
   read_outline_level (iter, 1, outline);
   poppler_index_iter_free (iter);
-  return outline;
+}
+
+/* Titles that no heading on the pages has say what the pages do not: delivered as a list at the
+ * end, where they are most of a short outline or there is no other text. */
+static gboolean
+write_outline (const Outline *outline, PdfFlow *flow, ExtractSink *sink, guint page, GError **error)
+{
+  guint n = outline->titles->len, headings = pdf_flow_headings_found (flow);
+
+  if (n < 2 || headings * 2 >= n || n > OUTLINE_SHORT || pdf_flow_is_empty (flow))
+    return TRUE;
+  for (guint i = 0; i < n; i++) {
+    const char *title = g_ptr_array_index (outline->titles, i);
+
+    if (!extract_list_item (sink, g_array_index (outline->depths, guint, i), page, NULL, title, -1,
+                            error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* --- pages -------------------------------------------------------------------------------------
@@ -295,7 +337,11 @@ gboolean
 extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   g_autoptr (PopplerDocument) document = open_document (input, error);
-  g_autoptr (GHashTable) outline = NULL;
+  g_auto (Outline) outline = {
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+      g_ptr_array_new_with_free_func (g_free),
+      g_array_new (FALSE, FALSE, sizeof (guint)),
+  };
   int n_pages;
 
   if (document == NULL)
@@ -307,12 +353,12 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   }
   extract_meta_uint (sink, "pages", (guint)n_pages);
   pdf_meta_read (document, sink);
-  outline = read_outline (document);
+  read_outline (document, &outline);
 
   g_auto (Reader) reader = {
       .document = document,
       .sink = sink,
-      .flow = pdf_flow_new (sink, outline),
+      .flow = pdf_flow_new (sink, outline.levels),
       .window = g_ptr_array_new_with_free_func (free_page),
       .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       .glyph_fonts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
@@ -329,7 +375,7 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   }
   if (extract_sink_meta (sink, "title") == NULL)
     extract_meta (sink, "title", pdf_flow_title (reader.flow));
-  if (!done)
+  if (!done || !write_outline (&outline, reader.flow, sink, (guint)n_pages, error))
     return FALSE;
   warn_of_pages (&reader, (guint)n_pages);
   return pdf_attachments_read (document, reader.attachments, input, sink, error);

@@ -10,7 +10,7 @@ void
 rtf_tokens_init (RtfTokens *tokens, const guint8 *data, gsize bytes)
 {
   tokens->at = data;
-  tokens->end = data + bytes;
+  tokens->end = bytes == 0 ? data : data + bytes;
   tokens->binary = 0;
 }
 
@@ -113,9 +113,10 @@ rtf_next (RtfTokens *tokens, RtfToken *token)
     token->bytes = (gsize)(at - token->text);
     return token->kind = RTF_TOKEN_TEXT;
   }
-  tokens->at = at + (at < end);
+  tokens->at = at;
   if (at == end)
     return token->kind = RTF_TOKEN_END;
+  tokens->at++;
   if (*at == '\\')
     return read_control (tokens, token);
   return token->kind = *at == '{' ? RTF_TOKEN_OPEN : RTF_TOKEN_CLOSE;

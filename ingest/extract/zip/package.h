@@ -26,6 +26,13 @@ GBytes *package_read (Package *package, const char *name, GError **error);
 /* The same, but NULL without an error when there is no such part. */
 GBytes *package_read_optional (Package *package, const char *name, GError **error);
 
+/* The same in slices, for parts that need not be held whole. What came before the damage of a
+ * damaged part has been handed on. FALSE: as package_read, or what `func` set. */
+typedef gboolean (*PackageSliceFunc) (const guint8 *slice, gsize bytes, gpointer user_data,
+                                      GError **error);
+gboolean package_read_slices (Package *package, const char *name, PackageSliceFunc func,
+                              gpointer user_data, GError **error);
+
 /* Parts in the order of the central directory; names are UTF-8, borrowed. */
 guint package_count (const Package *package);
 const char *package_name (const Package *package, guint index);
