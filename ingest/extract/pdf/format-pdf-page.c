@@ -198,6 +198,8 @@ pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
     GList *attributes = poppler_page_get_text_attributes_for_area (poppler_page, &area);
 
     tame (boxes, n_boxes);
+    if (page->has_leftward)
+      pdf_ligatures_mend (text, boxes, n_boxes);
     pdf_lines_build (page, text, boxes, n_boxes, attributes, glyph_fonts);
     poppler_page_free_text_attributes (attributes);
     join_markers (page);

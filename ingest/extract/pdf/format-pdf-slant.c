@@ -70,7 +70,7 @@ find_pieces (const char *text, const PopplerRectangle *boxes, guint n_boxes, GLi
       continue;
     if (c == '\n' || c == ' ') {
       in_piece = FALSE;
-    } else if (in_piece && goes_on (last, &boxes[i])) {
+    } else if (in_piece && last != NULL && goes_on (last, &boxes[i])) {
       last->x2 = boxes[i].x2;
       last->bytes += bytes;
       last->count++;

@@ -107,6 +107,9 @@ void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *b
  * the left. */
 void pdf_page_order (PdfPage *page);
 
+/* Turns characters round, in place, that are one glyph of a word that runs to the left. */
+void pdf_ligatures_mend (char *text, const PopplerRectangle *boxes, guint n_boxes);
+
 /* Adds the lines of text at an angle other than a right one, laid level. Which of the characters
  * they hold; NULL: none. (transfer full) */
 guint8 *pdf_slant_find (PdfPage *page, const char *text, const PopplerRectangle *boxes,
