@@ -6,6 +6,16 @@
 
 #define NOTES_MAX (1u << 20)
 
+static DocxSpace
+space_of (DocxStory *story, const char *uri)
+{
+  if (uri != story->uri || uri == NULL) {
+    story->uri = uri;
+    story->space = docx_space_of (uri);
+  }
+  return story->space;
+}
+
 static DocxTag
 open_tag (const DocxStory *story, guint from_top)
 {
@@ -322,14 +332,14 @@ start_element (gpointer user_data, const char *uri, const char *name, const xmlC
     story->skip_depth++;
     return TRUE;
   }
-  if (docx_space_of (uri) == DOCX_SPACE_MATH) {
+  if (space_of (story, uri) == DOCX_SPACE_MATH) {
     guint8 other = strcmp (name, "t") == 0 && story->math_depth > 0 ? DOCX_TAG_T : DOCX_TAG_OTHER;
 
     g_array_append_val (story->open, other);
     start_math (story, name, attributes, n_attributes);
     return TRUE;
   }
-  tag = (guint8)docx_tag (story->docx, uri, name);
+  tag = (guint8)docx_tag (story->docx, story->space, name);
   g_array_append_val (story->open, tag);
   return tag == DOCX_TAG_OTHER ||
          start_known (story, (DocxTag)tag, attributes, n_attributes, error);
@@ -414,7 +424,7 @@ end_element (gpointer user_data, const char *uri, const char *name, GError **err
   tag = open_tag (story, 0);
   if (story->open->len > 0)
     g_array_set_size (story->open, story->open->len - 1);
-  if (docx_space_of (uri) == DOCX_SPACE_MATH) {
+  if (space_of (story, uri) == DOCX_SPACE_MATH) {
     end_math (story, name);
     return TRUE;
   }
