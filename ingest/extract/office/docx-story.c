@@ -473,7 +473,7 @@ docx_story_parse (Docx *docx, const char *part, GBytes *bytes, Flow *flow, GHash
 {
   static const XmlPartFuncs funcs = {start_element, end_element, text_of_element};
   g_autoptr (OpcRelationships) relationships = NULL;
-  g_auto (DocxStory) story = {.docx = docx, .part = part, .flow = flow, .notes = notes};
+  g_auto (DocxStory) story = {.docx = docx, .flow = flow, .notes = notes};
 
   story.open = g_array_new (FALSE, FALSE, sizeof (guint8));
   story.paragraphs = g_array_new (FALSE, TRUE, sizeof (DocxParagraph));

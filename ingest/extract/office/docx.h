@@ -120,7 +120,6 @@ typedef struct {
 
 typedef struct {
   Docx *docx;
-  const char *part;
   const OpcRelationships *relationships;
   Flow *flow;
   GHashTable *notes; /* (nullable) where the notes or comments of this part go */

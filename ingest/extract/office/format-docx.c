@@ -40,24 +40,16 @@ docx_init (Docx *docx, const ExtractInput *input, ExtractSink *sink)
   docx->comments = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
 }
 
-/* (nullable) */
-static const char *
-target_of_type (const OpcRelationships *relationships, const char *type)
-{
-  const OpcRelationship *found = opc_relationship_of_type (relationships, type);
-
-  return found == NULL || found->is_external ? NULL : found->target;
-}
-
 static gboolean
 read_definitions (Docx *docx, const OpcRelationships *relationships, GError **error)
 {
-  docx->styles =
-      docx_styles_read (docx->package, target_of_type (relationships, "styles"), docx->sink, error);
+  docx->styles = docx_styles_read (docx->package, opc_part_of_type (relationships, "styles"),
+                                   docx->sink, error);
   if (docx->styles == NULL)
     return FALSE;
-  docx->numbering = docx_numbering_read (docx->package, target_of_type (relationships, "numbering"),
-                                         docx->styles, docx->sink, error);
+  docx->numbering =
+      docx_numbering_read (docx->package, opc_part_of_type (relationships, "numbering"),
+                           docx->styles, docx->sink, error);
   return docx->numbering != NULL;
 }
 
@@ -72,7 +64,7 @@ read_notes (Docx *docx, const OpcRelationships *relationships, GError **error)
       {"footnotes", docx->footnotes}, {"endnotes", docx->endnotes}, {"comments", docx->comments}};
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    const char *part = target_of_type (relationships, kinds[i].type);
+    const char *part = opc_part_of_type (relationships, kinds[i].type);
     g_autoptr (Flow) flow = flow_new (NULL);
 
     if (part != NULL && !docx_story_read (docx, part, flow, kinds[i].notes, error))
