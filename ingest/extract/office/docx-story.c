@@ -204,9 +204,13 @@ start_alt_chunk (DocxStory *story, const xmlChar **attributes, guint n_attribute
   const OpcRelationship *relationship = opc_relationship (story->relationships, id);
   g_autoptr (GBytes) part = NULL;
 
+  /* what cannot be read here is read at the end, with all that is embedded */
   if (relationship == NULL || relationship->is_external || flow_is_open (story->flow) ||
-      story->notes != NULL)
+      story->notes != NULL ||
+      !g_hash_table_add (story->docx->seen, g_strdup (relationship->target)))
     return TRUE;
+  if (!flow_finish (story->flow, error))
+    return FALSE;
   return opc_read_part (story->docx->package, relationship->target, story->docx->sink, &part,
                         error) &&
          (part == NULL || extract_member (story->docx->input, relationship->target, "", part,

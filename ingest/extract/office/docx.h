@@ -25,6 +25,7 @@ typedef struct {
   GHashTable *footnotes; /* id -> FlowBlocks, until they are referred to */
   GHashTable *endnotes;
   GHashTable *comments;
+  GHashTable *seen;  /* (element-type utf8) embedded parts that are read already */
   guint n_footnotes; /* referred to so far */
   guint n_endnotes;
 } Docx;

@@ -19,6 +19,7 @@ docx_clear (Docx *docx)
   g_hash_table_unref (docx->footnotes);
   g_hash_table_unref (docx->endnotes);
   g_hash_table_unref (docx->comments);
+  g_hash_table_unref (docx->seen);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Docx, docx_clear)
@@ -35,6 +36,7 @@ docx_init (Docx *docx, const ExtractInput *input, ExtractSink *sink)
   docx->input = input;
   docx->sink = sink;
   docx->tags = docx_tags_new ();
+  docx->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   docx->footnotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
   docx->endnotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
   docx->comments = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
@@ -139,14 +141,13 @@ read_all (Docx *docx, const char *part, GBytes *body, char **damage, GError **er
   g_autoptr (OpcRelationships) relationships =
       opc_relationships_read (docx->package, part, docx->sink, error);
   g_autoptr (GHashTable) said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   return relationships != NULL && opc_read_properties (docx->package, docx->sink, error) &&
          read_definitions (docx, relationships, error) && read_notes (docx, relationships, error) &&
          read_repeated (docx, relationships, "header", said, error) &&
          read_body (docx, part, body, damage, error) &&
          read_repeated (docx, relationships, "footer", said, error) &&
-         embedded_read (docx->input, docx->package, relationships, seen, docx->sink, error);
+         embedded_read (docx->input, docx->package, relationships, docx->seen, docx->sink, error);
 }
 
 gboolean
