@@ -23,7 +23,9 @@ read_level (ByteReader *reader, NumberingLevel *level)
   byte_skip (reader, 9 + 1 + 4 + 4);
   character_bytes = byte_read_u8 (reader);
   paragraph_bytes = byte_read_u8 (reader);
-  byte_skip (reader, 2);
+  level->has_restart = (flags & 8) != 0;
+  level->restart_below = byte_read_u8 (reader);
+  byte_skip (reader, 1);
   byte_skip (reader, (gsize)paragraph_bytes + character_bytes);
   length = byte_read_u16 (reader);
   for (guint i = 0; i < length && !reader->is_short; i++) {

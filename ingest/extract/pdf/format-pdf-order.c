@@ -447,7 +447,7 @@ is_leftward (const PdfPage *page)
 {
   guint leftward = 0, all = 0;
 
-  for (guint i = 0; i < page->lines->len; i++)
+  for (guint i = 0; page->has_leftward && i < page->lines->len; i++)
     for (const char *c = g_array_index (page->lines, PdfLine, i).text; *c != '\0';
          c = g_utf8_next_char (c)) {
       gunichar character = g_utf8_get_char (c);

@@ -87,7 +87,7 @@ find_pieces (const char *text, const PopplerRectangle *boxes, guint n_boxes, GLi
                      .y2 = boxes[i].y2,
                      .size = font == NULL ? 0 : font->font_size};
 
-      if (piece.size <= 0)
+      if (!(piece.size > 0 && piece.size < 10000)) /* or no number */
         piece.size = piece.y2 - piece.y1;
       g_array_append_val (pieces, piece);
       in_piece = TRUE;
