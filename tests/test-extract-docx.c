@@ -39,6 +39,7 @@ static const char relationships[] =
     "<Relationship Id='t' Type='" RELATIONSHIP "/footer' Target='footer1.xml'/>"
     "<Relationship Id='chart' Type='" RELATIONSHIP "/chart' Target='charts/chart1.xml'/>"
     "<Relationship Id='dm' Type='" RELATIONSHIP "/diagramData' Target='diagrams/data1.xml'/>"
+    "<Relationship Id='alt' Type='" RELATIONSHIP "/aFChunk' Target='chunk.html'/>"
     "<Relationship Id='web' Type='" RELATIONSHIP "/hyperlink' Target='https://example.org/'"
     " TargetMode='External'/>"
     "</Relationships>";
@@ -358,6 +359,25 @@ test_charts_and_diagrams (void)
                    "see\n\nSales\n\n| | 2025 |\n| --- | --- |\n| Q1 | |\n| Q2 | 4.3 |\n\n- Boss");
 }
 
+/* What is embedded is a document of its own, once, wherever it stands. */
+static void
+test_members (void)
+{
+  static const char html[] = "<html><body><p>chunk</p></body></html>";
+  const char *const more[] = {"word/chunk.html", html, NULL};
+  g_autoptr (Document) document = read_body (
+      P ("before") "<w:altChunk r:id='alt'/><w:tbl><w:tr><w:tc><w:altChunk r:id='alt'/>" P (
+          "cell") "</w:tc></w:tr></w:tbl>",
+      more);
+  const Document *member;
+
+  g_assert_cmpstr (document->text->str, ==, "before\n\ncell");
+  g_assert_cmpuint (document->members->len, ==, 1);
+  member = g_ptr_array_index (document->members, 0);
+  g_assert_cmpstr (member->name, ==, "word/chunk.html");
+  g_assert_cmpstr (member->text->str, ==, "chunk");
+}
+
 /* The same in the namespaces of strict files, and without any part but the main one. */
 static void
 test_strict (void)
@@ -424,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/docx/characters", test_characters);
   g_test_add_func ("/extract/docx/formulas-are-a-line", test_formulas);
   g_test_add_func ("/extract/docx/charts-and-diagrams", test_charts_and_diagrams);
+  g_test_add_func ("/extract/docx/embedded-documents-are-members", test_members);
   g_test_add_func ("/extract/docx/strict-and-bare", test_strict);
   g_test_add_func ("/extract/docx/damage-is-partial-or-corrupt", test_damage);
   return g_test_run ();

@@ -209,7 +209,8 @@ test_odt_structure (void)
             "<text:list text:style-name='L1' text:continue-numbering='true'><text:list-item>"
             "<text:p>b</text:p></text:list-item><text:list-item text:start-value='9'>"
             "<text:p>i</text:p></text:list-item></text:list>"),
-      "Head 1\n\nHead\n\n# 1 One\n\n## 1.1. Sub\n\nA) a\n\nmore\n\n  - dot\n\nbetween\n\nB) b\nI) i\n\nFoot");
+      "Head 1\n\nHead\n\n# 1 One\n\n## 1.1. Sub\n\nA) a\n\nmore\n\n  - dot\n\nbetween\n\nB) b\nI) "
+      "i\n\nFoot");
 }
 
 static void

@@ -6,6 +6,16 @@
 
 #define NOTES_MAX (1u << 20)
 
+static DocxSpace
+space_of (DocxStory *story, const char *uri)
+{
+  if (uri != story->uri || uri == NULL) {
+    story->uri = uri;
+    story->space = docx_space_of (uri);
+  }
+  return story->space;
+}
+
 static DocxTag
 open_tag (const DocxStory *story, guint from_top)
 {
@@ -194,9 +204,13 @@ start_alt_chunk (DocxStory *story, const xmlChar **attributes, guint n_attribute
   const OpcRelationship *relationship = opc_relationship (story->relationships, id);
   g_autoptr (GBytes) part = NULL;
 
+  /* what cannot be read here is read at the end, with all that is embedded */
   if (relationship == NULL || relationship->is_external || flow_is_open (story->flow) ||
-      story->notes != NULL)
+      story->notes != NULL ||
+      !g_hash_table_add (story->docx->seen, g_strdup (relationship->target)))
     return TRUE;
+  if (!flow_finish (story->flow, error))
+    return FALSE;
   return opc_read_part (story->docx->package, relationship->target, story->docx->sink, &part,
                         error) &&
          (part == NULL || extract_member (story->docx->input, relationship->target, "", part,
@@ -322,14 +336,14 @@ start_element (gpointer user_data, const char *uri, const char *name, const xmlC
     story->skip_depth++;
     return TRUE;
   }
-  if (docx_space_of (uri) == DOCX_SPACE_MATH) {
+  if (space_of (story, uri) == DOCX_SPACE_MATH) {
     guint8 other = strcmp (name, "t") == 0 && story->math_depth > 0 ? DOCX_TAG_T : DOCX_TAG_OTHER;
 
     g_array_append_val (story->open, other);
     start_math (story, name, attributes, n_attributes);
     return TRUE;
   }
-  tag = (guint8)docx_tag (story->docx, uri, name);
+  tag = (guint8)docx_tag (story->docx, story->space, name);
   g_array_append_val (story->open, tag);
   return tag == DOCX_TAG_OTHER ||
          start_known (story, (DocxTag)tag, attributes, n_attributes, error);
@@ -414,7 +428,7 @@ end_element (gpointer user_data, const char *uri, const char *name, GError **err
   tag = open_tag (story, 0);
   if (story->open->len > 0)
     g_array_set_size (story->open, story->open->len - 1);
-  if (docx_space_of (uri) == DOCX_SPACE_MATH) {
+  if (space_of (story, uri) == DOCX_SPACE_MATH) {
     end_math (story, name);
     return TRUE;
   }
@@ -463,7 +477,7 @@ docx_story_parse (Docx *docx, const char *part, GBytes *bytes, Flow *flow, GHash
 {
   static const XmlPartFuncs funcs = {start_element, end_element, text_of_element};
   g_autoptr (OpcRelationships) relationships = NULL;
-  g_auto (DocxStory) story = {.docx = docx, .part = part, .flow = flow, .notes = notes};
+  g_auto (DocxStory) story = {.docx = docx, .flow = flow, .notes = notes};
 
   story.open = g_array_new (FALSE, FALSE, sizeof (guint8));
   story.paragraphs = g_array_new (FALSE, TRUE, sizeof (DocxParagraph));

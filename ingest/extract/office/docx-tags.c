@@ -106,11 +106,11 @@ is_foreign (DocxTag tag)
 }
 
 DocxTag
-docx_tag (const Docx *docx, const char *uri, const char *name)
+docx_tag (const Docx *docx, DocxSpace space, const char *name)
 {
   DocxTag tag = GPOINTER_TO_UINT (g_hash_table_lookup (docx->tags, name));
 
-  if (tag == DOCX_TAG_OTHER || is_foreign (tag) == (docx_space_of (uri) == DOCX_SPACE_WORD))
+  if (tag == DOCX_TAG_OTHER || is_foreign (tag) == (space == DOCX_SPACE_WORD))
     return DOCX_TAG_OTHER;
   return tag;
 }

@@ -25,6 +25,7 @@ typedef struct {
   GHashTable *footnotes; /* id -> FlowBlocks, until they are referred to */
   GHashTable *endnotes;
   GHashTable *comments;
+  GHashTable *seen;  /* (element-type utf8) embedded parts that are read already */
   guint n_footnotes; /* referred to so far */
   guint n_endnotes;
 } Docx;
@@ -88,6 +89,8 @@ typedef enum {
   DOCX_TAG_VANISH,
 } DocxTag;
 
+typedef enum { DOCX_SPACE_WORD, DOCX_SPACE_MATH, DOCX_SPACE_OTHER } DocxSpace;
+
 typedef struct {
   gint is_hidden;         /* -1: as its styles say */
   const DocxStyle *style; /* (nullable) borrowed */
@@ -118,11 +121,12 @@ typedef struct {
 
 typedef struct {
   Docx *docx;
-  const char *part;
   const OpcRelationships *relationships;
   Flow *flow;
   GHashTable *notes; /* (nullable) where the notes or comments of this part go */
 
+  const char *uri;    /* (nullable) of the last element; libxml2 has each one once */
+  DocxSpace space;    /* what it is */
   GArray *open;       /* (element-type guint8) tags of open elements */
   guint skip_depth;   /* within an element that is left out */
   GArray *paragraphs; /* (element-type DocxParagraph) */
@@ -158,16 +162,14 @@ gboolean docx_story_read (Docx *docx, const char *part, Flow *flow, GHashTable *
 gboolean docx_story_parse (Docx *docx, const char *part, GBytes *bytes, Flow *flow,
                            GHashTable *notes, char **damage, GError **error);
 
-typedef enum { DOCX_SPACE_WORD, DOCX_SPACE_MATH, DOCX_SPACE_OTHER } DocxSpace;
-
 /* Of a namespace's URI (nullable). */
 DocxSpace docx_space_of (const char *uri);
 
 /* (transfer full) local names and what they are. */
 GHashTable *docx_tags_new (void);
 
-/* What an element is. */
-DocxTag docx_tag (const Docx *docx, const char *uri, const char *name);
+/* What an element of that namespace is. */
+DocxTag docx_tag (const Docx *docx, DocxSpace space, const char *name);
 
 /* NULL: none is open. */
 DocxParagraph *docx_story_paragraph (const DocxStory *story);
