@@ -159,7 +159,6 @@ ole_object_read_ole1 (const ExtractInput *input, GBytes *object, const char *nam
 {
   ByteReader reader;
   g_autofree char *class_name = NULL;
-  g_autofree char *topic = NULL;
   g_autofree char *item = NULL;
   g_autoptr (GBytes) native = NULL;
   guint32 format, size;
@@ -170,7 +169,7 @@ ole_object_read_ole1 (const ExtractInput *input, GBytes *object, const char *nam
   if (format != 2) /* MS-OLEDS 2.2.4: embedded */
     return TRUE;
   class_name = read_ansi_string (&reader);
-  topic = read_ansi_string (&reader);
+  g_free (read_ansi_string (&reader)); /* topic */
   item = read_ansi_string (&reader);
   size = byte_read_u32 (&reader);
   if (reader.is_short || class_name == NULL || item == NULL)
