@@ -3,6 +3,9 @@
 V ?= debug
 B := build/$(V)
 CC ?= gcc
+ifeq ($(V),fuzz)
+CC := clang
+endif
 PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
 
@@ -14,10 +17,15 @@ CFLAGS_release := -O2 -g -DNDEBUG=1
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                   -fno-omit-frame-pointer -DINGEST_ASAN=1
 CFLAGS_cov     := -O0 -g --coverage -DINGEST_COV=1
+# pointer-overflow: clang's counts NULL + 0, which empty parts have everywhere, as one
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=pointer-overflow \
+                  -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DINGEST_ASAN=1 \
+                  -Wno-missing-field-initializers
 LDFLAGS_asan   := -fsanitize=address,undefined
 LDFLAGS_cov    := --coverage
+LDFLAGS_fuzz   := -fsanitize=address,undefined
 ifeq ($(CFLAGS_$(V)),)
-$(error V must be debug, release, asan or cov)
+$(error V must be debug, release, asan, cov or fuzz)
 endif
 HARDEN := -fstack-protector-strong -fPIE -fcf-protection
 ifneq ($(filter debug release,$(V)),)
@@ -28,14 +36,21 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -DINGEST_VERSION='"$(VERSION)"' $(WARN) $(
                -I. -I$(B)/generated $(CFLAGS_$(V)) $(CFLAGS)
 BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDFLAGS_$(V)) $(LDFLAGS)
 
+# OCR is optional at build and at run time: its libraries are loaded, not linked (image/ocr.c)
+ifeq ($(shell $(PKG_CONFIG) --exists tesseract lept && echo yes),yes)
+BASE_CFLAGS += -DINGEST_OCR='"$(shell $(PKG_CONFIG) --modversion tesseract)"'
+endif
+
 # pkg-config packages a folder may use; a program links those of its folders only, so that the
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
-PKG_extract := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
+PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
                libmagic libseccomp libexttextcat libzip libarchive gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq
-PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest)
+# an independent writer of OLE2 files
+PKG_tests   := libgsf-1
+PKG_all     := $(PKG_chunker) $(PKG_extract) $(PKG_db) $(PKG_ingest) $(PKG_tests)
 # no .pc file of their own
 LIBS_chunker := -lcmark-gfm-extensions
 LIBS_extract := -lcmark-gfm-extensions -lm
@@ -57,7 +72,9 @@ OBJ_document := $(call obj,chunker/document.c chunker/document-json.c chunker/ma
                  chunker/file-name.c chunker/members.c)
 # the parent's side of the worker is all of ingest/extract/ that `ingest` uses
 OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/client-process.c \
-               ingest/extract/client-rescue.c ingest/extract/frame.c \
+               ingest/extract/client-rescue.c ingest/extract/passwords.c \
+               ingest/extract/launcher.c \
+               ingest/extract/frame.c \
                ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
 
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load
@@ -85,13 +102,16 @@ $(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker) $(TOKEN_OBJ)
 	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
 	$(call say,LINK)
-	$(link) $(MALLOC) $(call libs,extract)
+	$(link) $(NO_COLOURS) $(MALLOC) $(call libs,extract)
 $(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,db chunker)
 $(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_client)
 	$(call say,LINK)
 	$(link) $(call libs,ingest db chunker)
+
+# what ingest/extract/pdf/no-colours.c is for
+NO_COLOURS := -Wl,--export-dynamic-symbol=cmsOpenProfileFromMem
 
 # a faster allocator for poppler; the sanitizers bring their own
 ifneq ($(filter debug release cov,$(V)),)
@@ -148,16 +168,40 @@ tokens:
 # --- tests -------------------------------------------------------------------------------------
 # each tests/test-*.c is a program of its own over all objects but the mains
 TEST_PROGRAMS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test-*.c)) \
-                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids
+                 $(B)/tests/misbehaving-worker $(B)/tests/write-rows $(B)/tests/token-ids $(B)/tests/read-files
 OBJ_all := $(sort $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_extract))
 $(B)/tests/%: $(B)/obj/tests/%.o $(OBJ_all)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(link) $(call libs,extract chunker db ingest)
-.SECONDARY: $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
+	$(link) $(call libs,extract chunker db ingest tests)
+# each tests/fuzz/fuzz-*.c over the extractor: here a program that runs its seeds, with V=fuzz one of
+# libFuzzer's
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz-*.c)
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(FUZZ_SRC))
+FUZZ_MAIN := $(if $(filter fuzz,$(V)),,$(B)/obj/tests/fuzz/run-seeds.o)
+$(FUZZ_PROGRAMS): $(B)/tests/fuzz-%: $(B)/obj/tests/fuzz/fuzz-%.o $(FUZZ_MAIN) $(OBJ_extract) $(OBJ_document)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(link) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) $(call libs,extract)
 
-.PHONY: programs-for-check check check-full lint coverage fixtures-accept bench-db
-programs-for-check: all $(TEST_PROGRAMS)
+# what benchmarks measure from within
+$(eval $(call FOLDER_RULE,chunker,bench,ingest-bench))
+$(B)/chunk-speed: $(B)/obj/bench/chunk-speed.o $(OBJ_chunker) $(TOKEN_OBJ)
+	$(call say,LINK)
+	$(link) $(call libs,chunker)
+
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+# FUZZ_SECONDS=60 for each harness, FUZZ=name for one
+fuzz: packages-check
+	@$(MAKE) -s --no-print-directory -j2 V=fuzz fuzz-programs
+	@tests/fuzz/run.sh build/fuzz $(or $(FUZZ_SECONDS),60) $(FUZZ)
+
+.SECONDARY: $(patsubst tests/fuzz/%.c,$(B)/obj/tests/fuzz/%.o,$(FUZZ_SRC)) $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/*.c))
+
+.PHONY: programs-for-check check check-full lint coverage fixtures-accept readme-formats bench-db
+programs-for-check: all $(TEST_PROGRAMS) $(FUZZ_PROGRAMS)
 
 check: packages-check
 	@$(MAKE) -s --no-print-directory -j2 V=$(V) programs-for-check
@@ -177,9 +221,9 @@ lint: packages-check
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
-	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
+	shellcheck -x -e SC2001 tests/*.sh tests/fuzz/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
 	  .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c tests/fuzz/*.c bench/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check
@@ -198,6 +242,10 @@ bench-db:
 # writes what the extractor says now beside each fixture; review the diff
 fixtures-accept: all
 	@tests/fixtures.sh accept $(B)
+
+# writes the table of formats into README.md
+readme-formats: all
+	@tests/formats.sh accept $(B)
 
 # --- what a person types -----------------------------------------------------------------------
 .PHONY: demo demo-clean packages packages-check install clean help db-push db-status db-deploy db-drop \
@@ -247,7 +295,8 @@ help:
 	@echo 'make demo-clean   remove the private database and the build'
 	@echo 'make check        install what the tests need and pass them (at most 10 minutes)'
 	@echo 'make check-full   all tests, also under the sanitizers, and lint'
-	@echo 'make lint | coverage | bench-db | fixtures-accept | install | clean'
+	@echo 'make fuzz         each parser for FUZZ_SECONDS=60 under libFuzzer; FUZZ=name for one'
+	@echo 'make lint | coverage | bench-db | fixtures-accept | readme-formats | install | clean'
 	@echo 'make tokens       fetch the rank tables of exact tokenizers again, after it failed once'
 	@echo 'make db-push | db-status | db-deploy | db-drop | db-codegen'
 	@echo 'V=debug (default) | release | asan | cov   into build/$$V'

@@ -59,6 +59,7 @@ typedef struct {
   CommonOptions common;
   char *folder;
   char *mime_type;
+  char *password_file;
   char **files;
 } AddOptions;
 
@@ -68,6 +69,7 @@ add_options_clear (AddOptions *options)
   common_options_clear (&options->common);
   g_free (options->folder);
   g_free (options->mime_type);
+  g_free (options->password_file);
   g_strfreev (options->files);
 }
 
@@ -90,6 +92,8 @@ parse (int argc, char **argv, AddOptions *options, GError **error)
        "FOLDER"},
       {"type", 't', 0, G_OPTION_ARG_STRING, &options->mime_type,
        "MIME type as declared: a hint, the content decides", "MIME"},
+      {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+       "Passwords to try on encrypted files, one a line", "FILE"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
       {0},
   };
@@ -109,6 +113,17 @@ parse (int argc, char **argv, AddOptions *options, GError **error)
 }
 
 static gboolean
+read_passwords (ExtractClient *client, const char *path, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (path == NULL || extract_client_read_passwords (client, path, &reason))
+    return TRUE;
+  g_set_error_literal (error, INGEST_ERROR, INGEST_ERROR_USAGE, reason->message);
+  return FALSE;
+}
+
+static gboolean
 add (const AddOptions *options, Output *output, GError **error)
 {
   g_autoptr (Config) config = config_load (options->common.config_path, error);
@@ -117,12 +132,16 @@ add (const AddOptions *options, Output *output, GError **error)
   if (folder == NULL)
     return FALSE;
 
+  const char *passwords = options->password_file ? options->password_file : config->password_file;
+  g_autofree char *worker = command_sibling ("ingest-extract");
+  g_autoptr (ExtractClient) client = extract_client_new (worker, &config->extract);
+  if (!read_passwords (client, passwords, error))
+    return FALSE;
+
   g_autoptr (DbConnection) connection = command_connect (config, &options->common, error);
   if (connection == NULL)
     return FALSE;
 
-  g_autofree char *worker = command_sibling ("ingest-extract");
-  g_autoptr (ExtractClient) client = extract_client_new (worker, &config->extract);
   Pipeline pipeline = {
       .config = config,
       .connection = connection,

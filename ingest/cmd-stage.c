@@ -14,10 +14,25 @@ add_option (GPtrArray *argv, const char *name, guint64 value)
 }
 
 static void
+add_extract_options (GPtrArray *argv, const Config *config)
+{
+  extract_limits_to_arguments (&config->extract, argv);
+  if (config->password_file != NULL)
+    g_ptr_array_add (argv, g_strconcat ("--password-file=", config->password_file, NULL));
+}
+
+static void
 add_chunk_options (GPtrArray *argv, const Config *config)
 {
-  add_option (argv, "target", config->chunker.target_tokens);
-  add_option (argv, "max", config->chunker.max_tokens);
+  const ChunkerOptions *options = &config->chunker;
+
+  add_option (argv, "target", options->target);
+  add_option (argv, "max", options->max);
+  add_option (argv, "min", options->min);
+  add_option (argv, "overlap", options->overlap);
+  if (options->context_prefix)
+    g_ptr_array_add (argv, g_strdup ("--context-prefix"));
+  g_ptr_array_add (argv, g_strconcat ("--unit=", chunker_unit_name (options->unit), NULL));
   g_ptr_array_add (argv, g_strconcat ("--tokenizer=", config->tokenizer.name, NULL));
 }
 
@@ -106,7 +121,7 @@ run (int argc, char **argv, GError **error)
     return FALSE;
   g_ptr_array_add (stage, g_strdup (name));
   if (strcmp (argv[0], "extract") == 0)
-    extract_limits_to_arguments (&config->extract, stage);
+    add_extract_options (stage, config);
   else if (strcmp (argv[0], "chunk") == 0)
     add_chunk_options (stage, config);
   else

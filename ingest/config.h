@@ -16,6 +16,7 @@ typedef struct {
   ChunkerOptions chunker;
   TokenCounter tokenizer; /* what chunker.counter points to */
   ExtractLimits extract;
+  char *password_file;    /* (nullable) to try on encrypted files, one password a line */
   gboolean partial_fails; /* a document cut off at a soft limit is a failure */
   guint64 batch_bytes;    /* a transaction is closed when it holds this much, or */
   guint batch_ms;         /* is this old */

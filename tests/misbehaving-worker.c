@@ -541,9 +541,13 @@ misbehave (const ExtractInput *input, ExtractSink *sink, GError **error)
 /* --- before HELLO
  * ------------------------------------------------------------------------------------- */
 
+static const char *bad_start;
+
 static int
-start_badly (const char *word)
+start_badly (void)
 {
+  const char *word = bad_start;
+
   if (strcmp (word, "another-version") == 0)
     send_frame (FRAME_HELLO, "\1\0\0\0x", 5);
   else if (strcmp (word, "text-first") == 0)
@@ -580,10 +584,13 @@ main (int argc, char **argv)
     if (strcmp (argv[i], "--no-landlock") == 0)
       no_landlock = TRUE;
     else if (g_str_has_prefix (argv[i], "--as="))
-      return start_badly (argv[i] + strlen ("--as="));
+      bad_start = argv[i] + strlen ("--as=");
   }
   if (stray < 0)
     return 6;
-  return worker_run (&(WorkerOptions){
-      .fd = WORKER_FD, .limits = &limits, .run = misbehave, .no_landlock = no_landlock});
+  return worker_run (&(WorkerOptions){.fd = WORKER_FD,
+                                      .limits = &limits,
+                                      .run = misbehave,
+                                      .live = bad_start != NULL ? start_badly : NULL,
+                                      .no_landlock = no_landlock});
 }

@@ -13,6 +13,8 @@ missing=$(grep -oE 'make [a-z-]+' README.md | sort -u | while read -r _ target; 
   grep -qE "^[a-z -]*\b$target\b[a-z -]*:" Makefile || echo "$target"
 done)
 is "$missing" '' 'README.md names make targets that are there'
+difference=$(tests/formats.sh check "$INGEST_BUILD")
+is "$difference" '' 'the table of formats in README.md is what is read (make readme-formats writes it)'
 for command in add search extract chunk load db; do
   grep -q "ingest $command\|ingest-$command" ingest.1 2>/dev/null
   ok $? "the man page has $command"

@@ -46,7 +46,7 @@ fi
 refused fixtures/hostile/encrypted.pdf 'password' 'an encrypted PDF'
 refused fixtures/hostile/truncated.pdf 'damaged|corrupt' 'a damaged PDF'
 head -c 5000 /dev/urandom >"$bad/noise.pdf"
-refused "$bad/noise.pdf" 'supported are|cannot' 'noise under the name of a PDF'
+refused "$bad/noise.pdf" 'no reader for|cannot' 'noise under the name of a PDF'
 
 : >"$bad/empty.txt"
 taken "$bad/empty.txt" 'note: .*empty' 'a file of zero bytes'

@@ -27,7 +27,9 @@ typedef struct {
   gboolean json;
   gboolean worker;
   gboolean version;
+  gboolean formats;
   char *type;
+  char *password_file;
   char **files;
 } CliOptions;
 
@@ -35,6 +37,7 @@ static void
 cli_options_clear (CliOptions *options)
 {
   g_free (options->type);
+  g_free (options->password_file);
   g_strfreev (options->files);
 }
 
@@ -56,8 +59,9 @@ take_limit (const char *name, const char *value, gpointer data, GError **error)
       extract_limit_set (limits, option, number))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "%s: %s is out of range; it is a whole number from %" G_GUINT64_FORMAT " up", name,
-               value, option->min);
+               "%s: %s is out of range; it is a whole number from %" G_GUINT64_FORMAT
+               " to %" G_GUINT64_FORMAT,
+               name, value, option->min, option->max);
   return FALSE;
 }
 
@@ -93,8 +97,13 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
        "One JSON object a document: metadata, text, blocks", NULL},
       {"type", 't', 0, G_OPTION_ARG_STRING, &options->type,
        "MIME type as declared: a hint, the content decides", "MIME"},
+      {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+       "Passwords to try on encrypted files, one a line (else INGEST_EXTRACT_PASSWORD_FILE)",
+       "FILE"},
       {"version", 0, 0, G_OPTION_ARG_NONE, &options->version,
        "Version, formats and state of the sandbox", NULL},
+      {"formats", 0, 0, G_OPTION_ARG_NONE, &options->formats,
+       "What is read, as a table in Markdown", NULL},
       {"worker", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &options->worker, NULL, NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->files, NULL, NULL},
       {0},
@@ -107,6 +116,7 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
   g_option_group_add_entries (main_group, entries);
   g_option_group_add_entries (main_group, limits);
   options->limits = (ExtractLimits)EXTRACT_LIMITS_INIT;
+  options->password_file = g_strdup (g_getenv ("INGEST_EXTRACT_PASSWORD_FILE"));
   return g_option_context_parse (context, argc, argv, error);
 }
 
@@ -124,6 +134,20 @@ print_version (const ExtractLimits *limits)
   else
     printf ("sandbox: seccomp (this kernel has no Landlock: no file can be opened), limits");
   printf ("%s%s\n", *sandbox_build_notes () ? "; leaves out: " : "", sandbox_build_notes ());
+  return EXIT_OK;
+}
+
+static int
+print_formats (void)
+{
+  puts ("| format | file names | what comes out |\n|---|---|---|");
+  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++) {
+    g_auto (GStrv) names = g_strsplit (format->names, " ", -1);
+    g_autofree char *endings = g_strjoinv ("`, `.", names);
+
+    printf ("| %s | %s%s%s | %s |\n", format->title, *endings != '\0' ? "`." : "", endings,
+            *endings != '\0' ? "`" : "", format->what);
+  }
   return EXIT_OK;
 }
 
@@ -375,9 +399,15 @@ extract_files (const CliOptions *options)
   static const char *const standard_input[] = {"-", NULL};
   const char *const *files = options->files ? (const char *const *)options->files : standard_input;
   g_autoptr (ExtractClient) client = extract_client_new ("/proc/self/exe", &options->limits);
+  g_autoptr (GError) usage = NULL;
   gboolean first = TRUE;
   int exit_code = EXIT_OK;
 
+  if (options->password_file != NULL && *options->password_file != '\0' &&
+      !extract_client_read_passwords (client, options->password_file, &usage)) {
+    g_printerr ("ingest-extract: %s\n", usage->message);
+    return EXIT_USAGE;
+  }
   for (const char *const *file = files; *file != NULL; file++) {
     g_autoptr (GError) error = NULL;
     gboolean all = FALSE;
@@ -413,5 +443,7 @@ cli_run (int argc, char **argv)
   if (options.worker)
     return worker_run (
         &(WorkerOptions){.fd = WORKER_FD, .limits = &options.limits, .run = extract_run});
+  if (options.formats)
+    return print_formats ();
   return options.version ? print_version (&options.limits) : extract_files (&options);
 }

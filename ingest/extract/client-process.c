@@ -6,12 +6,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define WORKER_FD 3
 
 /* --- its end ---------------------------------------------------------------------------------- */
 
@@ -66,102 +63,10 @@ worker_process_error (int status)
 
 /* --- its start -------------------------------------------------------------------------------- */
 
-/* Of the parent's environment only what a worker needs: no address, no password.
- * (transfer full) */
-static char **
-make_environment (void)
-{
-  static const char *const kept[] = {"PATH",         "ASAN_OPTIONS", "UBSAN_OPTIONS",
-                                     "LSAN_OPTIONS", "GCOV_PREFIX",  "GCOV_PREFIX_STRIP"};
-  GPtrArray *environment = g_ptr_array_new ();
-
-  g_ptr_array_add (environment, g_strdup ("LANG=C.UTF-8"));
-  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
-    if (g_getenv (kept[i]) != NULL)
-      g_ptr_array_add (environment, g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL));
-  g_ptr_array_add (environment, NULL);
-  return (char **)g_ptr_array_free (environment, FALSE);
-}
-
-/* (transfer full) */
-static char **
-make_arguments (const ExtractLimits *limits)
-{
-  GPtrArray *argv = g_ptr_array_new ();
-
-  g_ptr_array_add (argv, g_strdup ("ingest-extract"));
-  g_ptr_array_add (argv, g_strdup ("--worker"));
-  extract_limits_to_arguments (limits, argv);
-  g_ptr_array_add (argv, NULL);
-  return (char **)g_ptr_array_free (argv, FALSE);
-}
-
-/* Where the worker's stderr goes: poppler talks there, and nobody listens. A sanitizer's report is
- * wanted, but not in a regular file: RLIMIT_FSIZE would kill the writer. */
-static gboolean
-stderr_is_kept (void)
-{
-#ifdef INGEST_ASAN
-  struct stat info;
-  return fstat (STDERR_FILENO, &info) == 0 && !S_ISREG (info.st_mode);
-#else
-  return FALSE;
-#endif
-}
-
-/* Between fork and exec: system calls only. */
-static void
-become_worker (const char *path, int fd, int null_fd, gboolean keep_stderr, char **argv,
-               char **environment)
-{
-  sigset_t none;
-
-  fd = fcntl (fd, F_DUPFD, WORKER_FD + 1); /* away from where the others go */
-  null_fd = fcntl (null_fd, F_DUPFD_CLOEXEC, WORKER_FD + 1);
-  sigemptyset (&none);
-  /* a group of its own: ^C is for the parent to act upon */
-  if (fd < 0 || null_fd < 0 || setpgid (0, 0) != 0 || sigprocmask (SIG_SETMASK, &none, NULL) != 0 ||
-      dup2 (null_fd, STDIN_FILENO) < 0 || dup2 (null_fd, STDOUT_FILENO) < 0 ||
-      (!keep_stderr && dup2 (null_fd, STDERR_FILENO) < 0) || dup2 (fd, WORKER_FD) < 0 ||
-      close (fd) != 0)
-    _exit (127);
-  execve (path, argv, environment);
-  _exit (127);
-}
-
 gboolean
-worker_process_start (WorkerProcess *process, const char *path, const ExtractLimits *limits,
-                      GError **error)
+worker_process_start (WorkerProcess *process, ExtractLauncher *launcher, GError **error)
 {
-  g_auto (GStrv) argv = make_arguments (limits);
-  g_auto (GStrv) environment = make_environment ();
-  gboolean keep_stderr = stderr_is_kept ();
-  int ends[2];
-
-  if (access (path, X_OK) != 0 || socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "cannot start %s: %s", path,
-                 g_strerror (errno));
-    return FALSE;
-  }
-
-  int null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  pid_t pid = null_fd >= 0 ? fork () : -1;
-  if (pid == 0)
-    become_worker (path, ends[1], null_fd, keep_stderr, argv, environment);
-  if (pid < 0)
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "cannot start a worker: %s",
-                 g_strerror (errno));
-  close (ends[1]);
-  if (null_fd >= 0)
-    close (null_fd);
-  if (pid < 0) {
-    close (ends[0]);
-    return FALSE;
-  }
-  fcntl (ends[0], F_SETFL, O_NONBLOCK);
-  process->pid = pid;
-  process->fd = ends[0];
-  return TRUE;
+  return extract_launcher_spawn (launcher, &process->pid, &process->fd, error);
 }
 
 /* --- a file ---------------------------------------------------------------------------------- */

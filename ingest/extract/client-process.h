@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frame.h"
+#include "launcher.h"
 
 #include <sys/types.h>
 
@@ -10,9 +11,8 @@ typedef struct {
   int fd;    /* our end of the socketpair, non-blocking; -1 with no process */
 } WorkerProcess;
 
-/* path: the program `ingest-extract`. Errors: EXTRACT_ERROR_WORKER. */
-gboolean worker_process_start (WorkerProcess *process, const char *path,
-                               const ExtractLimits *limits, GError **error);
+/* Errors: EXTRACT_ERROR_WORKER. */
+gboolean worker_process_start (WorkerProcess *process, ExtractLauncher *launcher, GError **error);
 
 /* Kills what is left of it, and waits. Returns its wait status: a process that is ending by itself
  * keeps its own, also when it is killed on the way. 0 where there is none. */

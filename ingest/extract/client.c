@@ -2,6 +2,7 @@
 
 #include "client-process.h"
 #include "client-rescue.h"
+#include "passwords.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,32 +37,38 @@ typedef struct {
 } ClientFile;
 
 struct ExtractClient {
-  char *worker_path;
+  ExtractLauncher *launcher;
   ExtractLimits limits;
   char **passwords;  /* (nullable) */
   char *fingerprint; /* of the last worker that said HELLO */
   WorkerProcess process;
-  guint n_files; /* given to this worker */
-  char *owner;   /* (nullable) of what this worker has read */
+  gboolean with_ocr; /* workers are to have it: a file of this owner asked for it */
+  guint n_files;     /* given to this worker */
+  char *owner;       /* (nullable) of what this worker has read */
   FrameReader *reader;
   ClientFile file;
 };
-
-static void
-wipe_passwords (ExtractClient *client)
-{
-  for (char **password = client->passwords; password != NULL && *password != NULL; password++)
-    explicit_bzero (*password, strlen (*password));
-  g_clear_pointer (&client->passwords, g_strfreev);
-}
 
 ExtractClient *
 extract_client_new (const char *worker_path, const ExtractLimits *limits)
 {
   ExtractClient *client = g_new0 (ExtractClient, 1);
 
-  client->worker_path = g_strdup (worker_path);
+  client->launcher = extract_launcher_new (worker_path, limits);
   client->limits = *limits;
+  client->process.fd = -1;
+  client->file.fd = -1;
+  return client;
+}
+
+ExtractClient *
+extract_client_new_beside (const ExtractClient *other)
+{
+  ExtractClient *client = g_new0 (ExtractClient, 1);
+
+  client->launcher = extract_launcher_ref (other->launcher);
+  client->limits = other->limits;
+  client->passwords = g_strdupv (other->passwords);
   client->process.fd = -1;
   client->file.fd = -1;
   return client;
@@ -70,8 +77,20 @@ extract_client_new (const char *worker_path, const ExtractLimits *limits)
 void
 extract_client_set_passwords (ExtractClient *client, const char *const *passwords)
 {
-  wipe_passwords (client);
+  passwords_free (client->passwords);
   client->passwords = g_strdupv ((char **)passwords);
+}
+
+gboolean
+extract_client_read_passwords (ExtractClient *client, const char *path, GError **error)
+{
+  char **passwords = passwords_load (path, error);
+
+  if (passwords == NULL)
+    return FALSE;
+  passwords_free (client->passwords);
+  client->passwords = passwords;
+  return TRUE;
 }
 
 /* --- the end of a worker -------------------------------------------------------------------- */
@@ -128,16 +147,19 @@ extract_client_free (ExtractClient *client)
   let_it_write_coverage (client);
   reap (client);
   file_clear (&client->file);
-  wipe_passwords (client);
+  passwords_free (client->passwords);
   g_free (client->fingerprint);
-  g_free (client->worker_path);
+  extract_launcher_unref (client->launcher);
   g_free (client);
 }
 
 static gboolean
 start_process (ExtractClient *client, GError **error)
 {
-  if (!worker_process_start (&client->process, client->worker_path, &client->limits, error))
+  ExtractLauncher *launcher =
+      client->with_ocr ? extract_launcher_with_ocr (client->launcher) : client->launcher;
+
+  if (!worker_process_start (&client->process, launcher, error))
     return FALSE;
   client->reader = frame_reader_new (&client->limits);
   return TRUE;
@@ -162,7 +184,8 @@ receive (ExtractClient *client, GError **error)
       gboolean started = frame_reader_fingerprint (client->reader) != NULL;
       int status = end_process (client);
       g_propagate_error (error, started ? worker_process_error (status)
-                                        : worker_process_start_error (client->worker_path, status));
+                                        : worker_process_start_error (
+                                              extract_launcher_path (client->launcher), status));
       return FALSE;
     }
     client->file.heard_us = g_get_monotonic_time ();
@@ -193,7 +216,7 @@ extract_client_fingerprint (ExtractClient *client, GError **error)
       reap (client);
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER,
                    "the worker %s does not get ready; try again when the machine is less busy",
-                   client->worker_path);
+                   extract_launcher_path (client->launcher));
       return NULL;
     }
     poll (&poll_fd, 1, (int)left_ms);
@@ -222,6 +245,8 @@ have_worker_for (ExtractClient *client, const char *owner, GError **error)
 {
   gboolean other = client->owner != NULL && strcmp (client->owner, owner) != 0;
 
+  if (other)
+    client->with_ocr = FALSE; /* they are larger: when asked for */
   if (client->process.pid != 0 && (other || client->n_files >= FILES_MAX || is_stale (client)))
     reap (client);
   if (client->process.pid == 0 && !start_process (client, error))
@@ -252,7 +277,7 @@ hand_over (ExtractClient *client, GError **error)
     reap (client);
     if (try == 2) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "the worker %s does not take files",
-                   client->worker_path);
+                   extract_launcher_path (client->launcher));
       return FALSE;
     }
   }
@@ -396,6 +421,18 @@ timeout_error (const ExtractClient *client, gboolean stalled)
                       client->limits.timeout_ms / 1000.0);
 }
 
+/* A worker with OCR is to have the file. FALSE: the answer stands. */
+static gboolean
+hand_to_ocr (ExtractClient *client)
+{
+  if (client->with_ocr || !frame_reader_wants_ocr (client->reader))
+    return FALSE;
+  reap (client);
+  client->with_ocr = TRUE;
+  client->file.done = !hand_over (client, &client->file.failure);
+  return TRUE;
+}
+
 gboolean
 extract_client_pump (ExtractClient *client)
 {
@@ -408,7 +445,8 @@ extract_client_pump (ExtractClient *client)
   if (!receive (client, &death)) {
     survive (client, death, FALSE);
   } else if (frame_reader_done (client->reader)) {
-    file->done = TRUE;
+    if (!hand_to_ocr (client))
+      file->done = TRUE;
   } else if ((now_us = g_get_monotonic_time ()) >= clock_us (client)) {
     gboolean stalled = now_us < file->deadline_us;
 

@@ -27,9 +27,16 @@ typedef struct {
 /* worker_path: the program `ingest-extract`. limits: copied. No process is started yet. */
 ExtractClient *extract_client_new (const char *worker_path, const ExtractLimits *limits);
 
+/* Another one of the same pool: the same limits and passwords, its workers from the same launcher
+ * (launcher.h). (transfer full) */
+ExtractClient *extract_client_new_beside (const ExtractClient *other);
+
 /* To be tried in turn on files that ask for one; ends with NULL, (nullable), copied. They are wiped
  * with the client, and by the worker after each file. */
 void extract_client_set_passwords (ExtractClient *client, const char *const *passwords);
+
+/* The same from a file (passwords.h). */
+gboolean extract_client_read_passwords (ExtractClient *client, const char *path, GError **error);
 
 /* Kills and reaps the worker, if any. */
 void extract_client_free (ExtractClient *client);

@@ -1,14 +1,17 @@
 #include "formats.h"
 
+#include "image/ocr.h"
 #include "language.h"
 #include "member-inside.h"
 #include "pdf/format-pdf.h"
 #include "sink.h"
 #include "sniff.h"
 
+#include <archive.h>
 #include <gmime/gmime.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <locale.h>
 #include <poppler.h>
 #include <string.h>
@@ -22,7 +25,8 @@
 
 const ExtractFormat extract_formats[] = {
     {"pdf", "PDF", extract_read_pdf, "pdf",
-     "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
+     "Paragraphs in reading order, headings, lists, tables, footnotes; values of forms, comments, "
+     "targets of links; attachments are members. Running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
     {"epub", "EPUB", extract_read_epub, "epub",
@@ -30,6 +34,19 @@ const ExtractFormat extract_formats[] = {
     {"xml", "XML", extract_read_xml, "xml svg rss atom",
      "All text; headings, lists and tables of DocBook, JATS and their like."},
     {"markdown", "Markdown", extract_read_markdown, "md markdown", "The source as it is."},
+    {"latex", "LaTeX", extract_read_latex, "tex latex ltx",
+     "Sections, lists, tables, footnotes; mathematics as written; macros are not expanded."},
+    {"rst", "reStructuredText", extract_read_rst, "rst",
+     "Titles, lists, tables, code; directives."},
+    {"org", "Org", extract_read_org, "org", "The outline, lists, tables, code."},
+    {"notebook", "Jupyter notebook", extract_read_notebook, "ipynb",
+     "Markdown cells, code with its language, outputs as text; pictures are left out."},
+    {"json", "JSON", extract_read_json, "json ndjson jsonl geojson",
+     "As it is; indented where it is one long line."},
+    {"subtitles", "subtitles", extract_read_subtitles, "srt vtt",
+     "What is said, and by whom; times are left out."},
+    {"code", "source code", extract_read_code, "py js ts c h java go rs sh sql css yaml toml ini",
+     "Verbatim, with its language."},
     {"doc", "Word (doc)", extract_read_doc, "doc dot",
      "Word 6 to 2003: headings, lists, tables, notes, comments, text boxes, headers and footers "
      "once; embedded documents as documents of their own."},
@@ -39,6 +56,8 @@ const ExtractFormat extract_formats[] = {
     {"rtf", "RTF", extract_read_rtf, "rtf",
      "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
      "documents of their own."},
+    {"image", "picture", extract_read_image, "png jpg jpeg tif tiff webp gif bmp",
+     "Its text, by OCR where the build has it; pictures smaller than a page are passed over."},
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
@@ -71,6 +90,8 @@ const ExtractFormat extract_formats[] = {
     {"mbox", "mailbox", extract_read_mbox, "mbox mbx", "Each message is a member."},
     {"msg", "Outlook (msg)", extract_read_msg, "msg oft",
      "As mail; appointments, tasks and contacts with their fields."},
+    {"tnef", "Outlook (winmail.dat)", extract_read_tnef, "dat", "As msg."},
+    {"smime", "S/MIME", extract_read_smime, "p7m", "What is signed stands for the file."},
     {"mht", "web archive (mht)", extract_read_mht, "mht mhtml", "The page, as HTML."},
     {"calendar", "iCalendar", extract_read_calendar, "ics",
      "Events and tasks with their dates, places and people."},
@@ -88,6 +109,10 @@ const ExtractFormat extract_formats[] = {
      "Sheets as tables, cells as shown; comments, text boxes, charts, links, headers and footers."},
     {"xlsb", "Excel (xlsb)", extract_read_xlsb, "xlsb", "As xlsx."},
     {"xls", "Excel (xls)", extract_read_xls, "xls xlt xla xlm xlw", "As xlsx, of Excel 2 to 2003."},
+    {"spreadsheetml", "Excel (XML of 2003)", extract_read_spreadsheetml, "", "As xlsx."},
+    {"ods", "OpenDocument spreadsheet (ods)", extract_read_ods, "ods ots fods sxc",
+     "Sheets as tables, cells as shown; comments, shapes, titles of charts, links, headers and "
+     "footers."},
     {"csv", "CSV", extract_read_csv, "csv tsv tab",
      "A table; delimiter, titles and header are found out."},
     {NULL, NULL, NULL, NULL, NULL},
@@ -103,10 +128,13 @@ static void
 warm_up_libraries (void)
 {
   static const char *const names[] = {"UTF-8", "UTF-16LE", "windows-1252"};
+  /* poppler converts passwords; glibc keeps a module as long as it is in use */
+  static GIConv latin1;
 
   /* names in archives become UTF-8, whatever the machine speaks */
   setlocale (LC_CTYPE, "C.UTF-8");
   g_mime_init ();
+  latin1 = latin1 != NULL ? latin1 : g_iconv_open ("ISO-8859-1", "UTF-8");
   xmlInitParser ();
   xmlSetStructuredErrorFunc (NULL, ignore_xml_error);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
@@ -128,15 +156,24 @@ extract_warm_up (GError **error)
   return TRUE;
 }
 
+void
+extract_set_limits (const ExtractLimits *limits)
+{
+  xmlParserMaxDepth = limits->max_xml_depth;
+}
+
 char *
 extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
-      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d "
-      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u",
+      "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d archive/%d gmime/%u.%u.%u "
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u "
+      "%s ocr=%u,%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
-      zlibVersion (), sniff_magic_version (), limits->max_text_bytes, limits->max_pages,
-      limits->max_inflated_bytes, limits->max_members, limits->max_depth);
+      zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
+      gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth,
+      ocr_version (), limits->ocr, limits->max_ocr_pages);
 }
 
 static const ExtractFormat *
@@ -152,17 +189,9 @@ format_of (const Sniff *found)
 static gboolean
 refuse (const Sniff *found, GError **error)
 {
-  g_autoptr (GString) supported = g_string_new (NULL);
-
-  for (const ExtractFormat *format = extract_formats; format->name != NULL; format++)
-    g_string_append_printf (supported, "%s%s",
-                            format == extract_formats ? ""
-                            : format[1].name == NULL  ? " and "
-                                                      : ", ",
-                            format->title);
-  g_set_error (
-      error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED, "no reader for %s (%s); supported are %s",
-      *found->description ? found->description : found->format, found->mime_type, supported->str);
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
+               "no reader for %s (%s); ingest-extract --formats lists what is read",
+               found->description, found->mime_type);
   return FALSE;
 }
 
@@ -239,8 +268,10 @@ extract_run (const ExtractInput *input, ExtractSink *sink, GError **error)
   g_autoptr (GError) local = NULL;
   gboolean done;
 
-  if (input->depth == 0)
+  if (input->depth == 0) {
+    ocr_begin_file ();
     extract_sink_set_file_bytes (sink, g_bytes_get_size (input->bytes));
+  }
   done = run (input, sink, &local);
 
   /* a partial document has a language, too */
@@ -292,7 +323,14 @@ extract_member (const ExtractInput *outer, const char *name, const char *declare
   input.depth++;
   add_identity (member, bytes);
   extract_run (&input, member, &failure);
-  return extract_sink_end_member (member, failure, error);
+  if (!extract_sink_end_member (member, failure, error))
+    return FALSE;
+  /* the whole file is for another worker */
+  if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_NEEDS_OCR)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean

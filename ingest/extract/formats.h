@@ -11,13 +11,16 @@ typedef struct {
   const char *what;  /* what comes out, and what does not: one sentence of README's table */
 } ExtractFormat;
 
-/* All readers, ending with name NULL: README's table of formats and --version print it. */
+/* All readers, ending with name NULL: --formats prints it, README.md has it. */
 extern const ExtractFormat extract_formats[];
 
 /* Loads what must be loaded before the sandbox is raised (libmagic's database, locale, gconv, ICU,
  * poppler's first document, language models). Called once, in main. Errors: EXTRACT_ERROR_WORKER.
  */
 gboolean extract_warm_up (GError **error);
+
+/* What libraries keep for the whole process. Before the first file. */
+void extract_set_limits (const ExtractLimits *limits);
 
 /* Sniffs the type, unpacks .gz, calls the reader, adds the detected language when the file declares
  * none. TRUE: a document, possibly without text. Errors: EXTRACT_ERROR, ..._LIMIT among them. */
@@ -31,6 +34,14 @@ gboolean extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError 
 gboolean extract_read_html (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_epub (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_xml (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_notebook (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_json (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_subtitles (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_code (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_latex (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_image (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_rst (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_org (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_text (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_gzip (const ExtractInput *input, ExtractSink *sink, GError **error);
@@ -58,3 +69,5 @@ gboolean extract_read_archive (const ExtractInput *input, ExtractSink *sink, GEr
 gboolean extract_read_compressed (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_warc (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_tnef (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_smime (const ExtractInput *input, ExtractSink *sink, GError **error);

@@ -57,5 +57,8 @@ gboolean sniff_headless_package (const SniffInput *input, Sniff *found);
 gboolean sniff_ole (const SniffInput *input, Sniff *found);
 gboolean sniff_flat_odf (const SniffInput *input, Sniff *found);
 gboolean sniff_markup (const SniffInput *input, Sniff *found);
+gboolean sniff_image (const SniffInput *input, Sniff *found);
+gboolean sniff_text_kind (const SniffInput *input, Sniff *found);
 gboolean sniff_biff (const SniffInput *input, Sniff *found);
+gboolean sniff_sheet_markup (const SniffInput *input, Sniff *found);
 gboolean sniff_csv (const SniffInput *input, Sniff *found);

@@ -2,6 +2,8 @@
 
 #include "formats.h"
 #include "frame.h"
+#include "image/ocr.h"
+#include "launch.h"
 #include "sandbox.h"
 #include "sink.h"
 
@@ -247,7 +249,7 @@ code_of (const GError *error)
   static const ExtractCode readers[] = {
       EXTRACT_ERROR_ENCRYPTED, EXTRACT_ERROR_UNSUPPORTED, EXTRACT_ERROR_BOMB,
       EXTRACT_ERROR_TOO_LARGE, EXTRACT_ERROR_TIMEOUT,     EXTRACT_ERROR_MEMORY,
-      EXTRACT_ERROR_READ,
+      EXTRACT_ERROR_READ,      EXTRACT_ERROR_NEEDS_OCR,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
@@ -328,6 +330,17 @@ answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
 /* --- the life --------------------------------------------------------------------------------- */
 
 static gboolean
+warm_up (gpointer user_data, GError **error)
+{
+  g_log_set_writer_func (drop_log, user_data, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  if (!extract_warm_up (error))
+    return FALSE;
+  ocr_warm_up (((const WorkerOptions *)user_data)->limits);
+  return TRUE;
+}
+
+static gboolean
 prepare (const WorkerOptions *options, FrameWriter *writer)
 {
   SandboxOptions sandbox = {
@@ -339,21 +352,23 @@ prepare (const WorkerOptions *options, FrameWriter *writer)
   g_autofree char *fingerprint = extract_fingerprint (options->limits);
   g_autoptr (GError) error = NULL;
 
-  g_log_set_writer_func (drop_log, (gpointer)options, NULL);
-  signal (SIGPIPE, SIG_IGN);
   watch_memory (options->fd, options->limits);
-  if (!extract_warm_up (&error) || !sandbox_raise (&sandbox, &error)) {
+  extract_set_limits (options->limits);
+  if (!sandbox_raise (&sandbox, &error)) {
     frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
     return FALSE;
   }
   return frame_write_hello (writer, fingerprint, NULL);
 }
 
-int
-worker_run (const WorkerOptions *options)
+static int
+live (gpointer user_data)
 {
+  const WorkerOptions *options = user_data;
   g_autoptr (FrameWriter) writer = frame_writer_new (options->fd);
 
+  if (options->live != NULL)
+    return options->live ();
   if (!prepare (options, writer))
     return 1;
   while (TRUE) {
@@ -364,4 +379,13 @@ worker_run (const WorkerOptions *options)
     if (!answer (options, writer, &job))
       return 1;
   }
+}
+
+int
+worker_run (const WorkerOptions *options)
+{
+  WorkerOptions own = *options;
+
+  return launch_run (
+      &(LaunchOptions){.fd = options->fd, .warm_up = warm_up, .live = live, .user_data = &own});
 }

@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define READ_BYTES (256u << 10)
+#define MEMBER_BYTES_MAX G_MAXINT32
 #define SIZE_HINT_MAX (1u << 20) /* of a size that only the archive says */
-#define RETRIES_MAX 16
+#define RETRIES_MAX 65536        /* blocks passed over in search of the next member */
 #define NAME_MAX_BYTES 4096
 #define SPARSE_BYTES_MAX (64u << 20)
 
@@ -20,6 +20,7 @@ struct ArchiveReader {
   ArchiveNames names;
   char *name;
   gboolean names_begun;
+  gboolean is_damaged; /* something was passed over */
 };
 
 /* --- errors ------------------------------------------------------------------------------------
@@ -186,11 +187,15 @@ archive_reader_next (ArchiveReader *reader, GError **error)
   guint retries = 0;
   int result;
 
-  do
-    result = archive_read_next_header (reader->archive, &reader->entry);
-  while (result == ARCHIVE_RETRY && ++retries < RETRIES_MAX);
-  if (result == ARCHIVE_EOF)
+  while ((result = archive_read_next_header (reader->archive, &reader->entry)) == ARCHIVE_RETRY &&
+         ++retries < RETRIES_MAX)
+    reader->is_damaged = TRUE;
+  if (result == ARCHIVE_EOF && !reader->is_damaged)
     return ARCHIVE_END;
+  if (result == ARCHIVE_EOF) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "members could not be found");
+    return ARCHIVE_FAILED_READ;
+  }
   if (result < ARCHIVE_WARN) {
     set_error (reader, error);
     return ARCHIVE_FAILED_READ;
@@ -202,31 +207,47 @@ archive_reader_next (ArchiveReader *reader, GError **error)
   return ARCHIVE_MEMBER;
 }
 
-/* One piece of it. 0: there is no more. -1: error set. */
-static gssize
-read_piece (ArchiveReader *reader, GByteArray *bytes, GError **error)
+/* Zeros, where a sparse file has a hole. FALSE: there is no room for them. */
+static gboolean
+fill_hole (ArchiveReader *reader, GByteArray *bytes, gint64 offset)
 {
   guint length = bytes->len;
-  gssize n;
 
-  if (length > G_MAXINT32) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_TOO_LARGE, "it is larger than 2 GiB");
-    return -1;
-  }
-  g_byte_array_set_size (bytes, length + READ_BYTES);
-  n = archive_read_data (reader->archive, bytes->data + length, READ_BYTES);
-  g_byte_array_set_size (bytes, length + (guint)MAX (n, 0));
-  if (n < 0) {
+  /* the reader of xar counts on from the member before */
+  if (archive_format (reader->archive) == ARCHIVE_FORMAT_XAR || offset <= (gint64)length)
+    return TRUE;
+  if (offset > MEMBER_BYTES_MAX || offset - (gint64)length > (gint64)SPARSE_BYTES_MAX)
+    return FALSE;
+  g_byte_array_set_size (bytes, (guint)offset);
+  memset (bytes->data + length, 0, bytes->len - length);
+  return TRUE;
+}
+
+/* One piece of it. FALSE at the end, and on error. */
+static gboolean
+read_piece (ArchiveReader *reader, GByteArray *bytes, GError **error)
+{
+  const void *data;
+  guint length = bytes->len;
+  size_t size;
+  la_int64_t offset;
+  int result = archive_read_data_block (reader->archive, &data, &size, &offset);
+
+  if (result == ARCHIVE_EOF)
+    return FALSE;
+  if (result < ARCHIVE_WARN) {
     set_error (reader, error);
-    return -1;
+    return FALSE;
   }
-  if (!extract_inflated (reader->sink, (guint64)n, error))
-    return -1;
-  if (extract_time_is_up (reader->sink)) {
-    extract_limit_error (error, "only what could be unpacked in time");
-    return -1;
+  if (!fill_hole (reader, bytes, offset) || size > MEMBER_BYTES_MAX - bytes->len) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_TOO_LARGE, "it is larger than 2 GiB");
+    return FALSE;
   }
-  return n;
+  g_byte_array_append (bytes, data, (guint)size);
+  if (!extract_inflated (reader->sink, bytes->len - length, error))
+    return FALSE;
+  return !extract_time_is_up (reader->sink) ||
+         extract_limit_error (error, "only what could be unpacked in time");
 }
 
 /* The image of a disk, most of it holes: no bomb, and no text. */
@@ -244,18 +265,15 @@ GBytes *
 archive_reader_read (ArchiveReader *reader, GBytes **partial, GError **error)
 {
   gint64 size = archive_entry_size_is_set (reader->entry) ? archive_entry_size (reader->entry) : 0;
-  g_autoptr (GByteArray) bytes =
-      g_byte_array_sized_new ((guint)CLAMP (size, 0, SIZE_HINT_MAX) + READ_BYTES);
+  g_autoptr (GByteArray) bytes = g_byte_array_sized_new ((guint)CLAMP (size, 0, SIZE_HINT_MAX));
   g_autoptr (GError) failure = NULL;
-  gssize n;
 
   *partial = NULL;
   if (!check_sparse (reader, size, error))
     return NULL;
-  do
-    n = read_piece (reader, bytes, &failure);
-  while (n > 0);
-  if (n == 0)
+  while (read_piece (reader, bytes, &failure))
+    continue;
+  if (failure == NULL)
     return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
   if (bytes->len > 0 && g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT))
     *partial = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));

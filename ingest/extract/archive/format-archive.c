@@ -47,7 +47,7 @@ read_member (const ExtractInput *input, ArchiveReader *reader, ExtractSink *sink
   return extract_member_failed (input, name, failure, sink, error);
 }
 
-/* The archive ends in damage: what came before it stays. */
+/* The archive is damaged: what was found stays. */
 static gboolean
 end_damaged (guint members, GError *failure, GError **error)
 {
@@ -55,7 +55,7 @@ end_damaged (guint members, GError *failure, GError **error)
     g_propagate_error (error, failure);
     return FALSE;
   }
-  extract_limit_error (error, "the archive is damaged after %u members: %s", members,
+  extract_limit_error (error, "only %u members; the archive is damaged: %s", members,
                        failure->message);
   g_error_free (failure);
   return FALSE;

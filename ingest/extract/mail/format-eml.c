@@ -80,19 +80,16 @@ body_charset (GMimeMessage *message)
   return body == NULL ? NULL : mail_part_parameter (body, "charset");
 }
 
-/* Without what some programs put before the first header: a byte order mark, blank lines, a
- * mailbox's "From ". Blank lines before a text are the end of a head without headers. (transfer
- * full) */
+/* Without what some programs put before the first header: blank lines, a mailbox's "From ". Blank
+ * lines before a text are the end of a head without headers. (transfer full) */
 static GBytes *
 skip_to_headers (GBytes *bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  const guint8 *end = data + size, *start = data, *text;
+  const guint8 *end = data + size, *start = data, *text = data;
 
-  if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
-    start += 3;
-  for (text = start; text < end && g_ascii_isspace (*text);)
+  while (text < end && g_ascii_isspace (*text))
     text++;
   while (end - text > 6 && (memcmp (text, "From ", 5) == 0 || memcmp (text, ">From ", 6) == 0))
     start = text = mail_lines_next (text, end);
@@ -104,7 +101,8 @@ skip_to_headers (GBytes *bytes)
 gboolean
 extract_read_eml (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
-  g_autoptr (GBytes) bytes = skip_to_headers (input->bytes);
+  g_autoptr (GBytes) narrow = mail_lines_narrow (input->bytes);
+  g_autoptr (GBytes) bytes = skip_to_headers (narrow);
   g_autoptr (GMimeMessage) message = mail_parse (bytes);
   g_autofree char *charset = body_charset (message);
   GMimeObject *body = g_mime_message_get_mime_part (message);

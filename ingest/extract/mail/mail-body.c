@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define PART_DEPTH_MAX 48
+#define BOUNDARY_MAX 200 /* RFC 2046 has 70 */
 
 typedef struct {
   const ExtractInput *input;
@@ -157,18 +158,51 @@ read_parts (BodyReader *reader, GMimeMultipart *parts, GError **error)
   return TRUE;
 }
 
-/* The boundary is not where it should be: all that is there is one text. */
+/* The boundary that the parts themselves show: a line "--..." before one that is a header.
+ * (transfer full) (nullable) */
+static char *
+find_boundary (const char *text)
+{
+  const char *line = text;
+
+  while (line != NULL) {
+    gsize length = strcspn (line, "\r\n");
+    const char *next = strchr (line, '\n');
+
+    if (next != NULL && strncmp (line, "--", 2) == 0 && length > 2 && length < BOUNDARY_MAX &&
+        memchr (line, '"', length) == NULL &&
+        g_ascii_strncasecmp (next + 1, "Content-", strlen ("Content-")) == 0)
+      return g_strndup (line + 2, length - 2);
+    line = next == NULL ? NULL : next + 1;
+  }
+  return NULL;
+}
+
+/* The boundary is not the one that was announced: the parts are where they show one, otherwise all
+ * that is there is one text. */
 static gboolean
-read_without_parts (BodyReader *reader, GMimeMultipart *parts, GError **error)
+read_without_parts (BodyReader *reader, GMimeMultipart *parts, const char *type, GError **error)
 {
   const char *text = g_mime_multipart_get_prologue (parts);
+  g_autofree char *boundary = text == NULL ? NULL : find_boundary (text);
   g_autoptr (GString) utf8 = NULL;
 
-  if (text == NULL || reader->muted)
+  if (text == NULL)
     return TRUE;
-  utf8 = mail_decode_bytes ((const guint8 *)text, strlen (text), NULL);
+  if (boundary != NULL) {
+    g_autofree char *mended =
+        g_strdup_printf ("Content-Type: %s; boundary=\"%s\"\n\n%s", type, boundary, text);
+    g_autoptr (GBytes) bytes = g_bytes_new_static (mended, strlen (mended));
+    g_autoptr (GMimeMessage) message = mail_parse (bytes);
+    GMimeObject *body = g_mime_message_get_mime_part (message);
+
+    if (GMIME_IS_MULTIPART (body) && g_mime_multipart_get_count (GMIME_MULTIPART (body)) > 0)
+      return read_part (reader, body, error);
+  }
   extract_warn (reader->sink, "its parts cannot be told apart");
-  return mail_text_read (utf8->str, utf8->len, &(MailTextFormat){0}, reader->sink, error);
+  utf8 = mail_decode_bytes ((const guint8 *)text, strlen (text), NULL);
+  return reader->muted ||
+         mail_text_read (utf8->str, utf8->len, &(MailTextFormat){0}, reader->sink, error);
 }
 
 /* What a page shows, and no document of its own: pictures, styles, fonts. */
@@ -279,7 +313,7 @@ static gboolean
 read_multipart (BodyReader *reader, GMimeMultipart *parts, const char *type, GError **error)
 {
   if (g_mime_multipart_get_count (parts) == 0)
-    return read_without_parts (reader, parts, error);
+    return read_without_parts (reader, parts, type, error);
   if (strcmp (type, "multipart/alternative") == 0)
     return read_alternative (reader, parts, error);
   if (strcmp (type, "multipart/related") == 0)

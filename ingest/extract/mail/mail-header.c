@@ -11,10 +11,10 @@
 /* --- charsets ----------------------------------------------------------------------------------
  */
 
-/* Charsets whose bytes are ASCII, or no text at all to who does not know: what the sender says is
- * all there is. */
+/* Charsets whose bytes are ASCII to who does not know: what the sender says is all there is. (A
+ * message that was stored anew may be in UTF-8 by now, though it says UTF-16.) */
 static gboolean
-take_declared (const char *declared, Charset *charset)
+take_declared (const guint8 *data, gsize bytes, const char *declared, Charset *charset)
 {
   static const char *const names[][2] = {
       {"utf-7", "UTF-7"},       {"unicode-1-1-utf-7", "UTF-7"}, {"x-unicode-2-0-utf-7", "UTF-7"},
@@ -23,7 +23,8 @@ take_declared (const char *declared, Charset *charset)
   };
 
   for (guint i = 0; declared != NULL && i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strcasecmp (declared, names[i][0]) == 0) {
+    if (g_ascii_strcasecmp (declared, names[i][0]) == 0 &&
+        (!g_str_has_prefix (names[i][1], "UTF-16") || memchr (data, 0, bytes) != NULL)) {
       memset (charset, 0, sizeof *charset);
       g_strlcpy (charset->name, names[i][1], sizeof charset->name);
       return TRUE;
@@ -41,7 +42,9 @@ mail_decode_bytes (const guint8 *data, gsize bytes, const char *charset)
   gsize size;
   const char *utf8;
 
-  if (!take_declared (charset, &found))
+  if (bytes == 0)
+    return g_string_new (NULL);
+  if (!take_declared (data, bytes, charset, &found))
     charset_guess (data, bytes, charset, &found);
   text = charset_to_utf8 (raw, &found, &replaced);
   utf8 = g_bytes_get_data (text, &size);

@@ -1,5 +1,7 @@
 #include "mail-lines.h"
 
+#include "ingest/extract/charset.h"
+
 #include <string.h>
 
 #define HEADER_NAME_MAX 76
@@ -134,4 +136,23 @@ mail_lines_header (const guint8 *data, gsize bytes, const char *name)
     at = next;
   }
   return NULL;
+}
+
+GBytes *
+mail_lines_narrow (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  Charset charset;
+  guint64 replaced;
+
+  if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
+    return g_bytes_new_from_bytes (bytes, 3, size - 3);
+  /* a header begins with a letter: two of them in ASCII have no NUL and no mark */
+  if (size < 4 || (data[0] > 0 && data[0] < 0x80 && data[1] > 0 && data[1] < 0x80))
+    return g_bytes_ref (bytes);
+  charset_guess (data, MIN (size, SCORED_BYTES & ~3u), NULL, &charset);
+  if (!g_str_has_prefix (charset.name, "UTF-16") && !g_str_has_prefix (charset.name, "UTF-32"))
+    return g_bytes_ref (bytes);
+  return charset_to_utf8 (bytes, &charset, &replaced);
 }

@@ -22,3 +22,7 @@ const guint8 *mail_lines_message_end (const guint8 *at, const guint8 *end);
 /* The value of a header in the head of a message, unfolded no further. (transfer full) (nullable)
  */
 char *mail_lines_header (const guint8 *data, gsize bytes, const char *name);
+
+/* The bytes, or for a message stored in UTF-16 or UTF-32, as some programs do, the same in UTF-8;
+ * from there on a byte order mark is none of it. (transfer full) */
+GBytes *mail_lines_narrow (GBytes *bytes);

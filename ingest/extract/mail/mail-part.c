@@ -23,10 +23,9 @@ char *
 mail_part_type (GMimeObject *part)
 {
   GMimeContentType *type = g_mime_object_get_content_type (part);
-  g_autofree char *name =
-      type == NULL ? g_strdup ("text/plain") : g_mime_content_type_get_mime_type (type);
+  g_autofree char *name = type == NULL ? NULL : g_mime_content_type_get_mime_type (type);
 
-  return g_ascii_strdown (name, -1);
+  return g_ascii_strdown (name != NULL ? name : "text/plain", -1);
 }
 
 const char *
@@ -108,7 +107,7 @@ mail_part_text (GMimePart *part)
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
 
-  if ((charset == NULL || *charset == '\0') && strcmp (type, "text/html") == 0) {
+  if (size > 0 && (charset == NULL || *charset == '\0') && strcmp (type, "text/html") == 0) {
     g_free (charset);
     charset = markup_declared_charset (data, size);
   }

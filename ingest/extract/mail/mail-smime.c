@@ -5,6 +5,7 @@
 #define NESTING_MAX 16
 
 enum { BER_OCTET_STRING = 0x04, BER_OID = 0x06, BER_SEQUENCE = 0x30, BER_CONTEXT_0 = 0xa0 };
+enum { CMS_SIGNED_DATA = 2, CMS_ENVELOPED_DATA = 3 };
 enum { BER_CONSTRUCTED = 0x20, BER_MULTI_BYTE_TAG = 0x1f };
 
 typedef struct {
@@ -79,18 +80,26 @@ enter (Ber *ber, guint8 tag)
   return TRUE;
 }
 
-static gboolean
-enter_signed_data (Ber *ber)
+/* Into ContentInfo: the last number of its type, 1.2.840.113549.1.7.N; 0 when it is none. */
+static guint
+enter_content_info (Ber *ber)
 {
-  /* 1.2.840.113549.1.7.2 */
-  static const guint8 oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02};
+  static const guint8 oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07};
   Element element;
 
   if (!enter (ber, BER_SEQUENCE) || !read_header (ber, &element) || element.tag != BER_OID ||
-      element.content.end - element.content.at != sizeof oid ||
+      element.content.end - element.content.at != sizeof oid + 1 ||
       memcmp (element.content.at, oid, sizeof oid) != 0)
-    return FALSE;
+    return 0;
   ber->at = element.content.end;
+  return element.content.at[sizeof oid];
+}
+
+static gboolean
+enter_signed_data (Ber *ber)
+{
+  if (enter_content_info (ber) != CMS_SIGNED_DATA)
+    return FALSE;
   /* [0] SignedData: version, digest algorithms, EncapsulatedContentInfo: type, [0] content */
   return enter (ber, BER_CONTEXT_0) && enter (ber, BER_SEQUENCE) && skip (ber, 0) &&
          skip (ber, 0) && enter (ber, BER_SEQUENCE) && skip (ber, 0) && enter (ber, BER_CONTEXT_0);
@@ -117,6 +126,15 @@ append_octets (Ber *ber, GByteArray *out, guint depth)
   ber->at = element.content.at +
             (element.indefinite && element.content.end - element.content.at >= 2 ? 2 : 0);
   return TRUE;
+}
+
+gboolean
+mail_smime_is (const guint8 *data, gsize bytes)
+{
+  Ber ber = {data, data + bytes};
+  guint type = enter_content_info (&ber);
+
+  return type == CMS_SIGNED_DATA || type == CMS_ENVELOPED_DATA;
 }
 
 GBytes *

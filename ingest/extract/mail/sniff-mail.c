@@ -2,10 +2,12 @@
  * they begin. By bytes, for a message may hold any. */
 #include "ingest/extract/sniff.h"
 #include "mail-lines.h"
+#include "mail-smime.h"
 
 #include <string.h>
 
 #define SURE 3 /* of mail_lines_score */
+#define HEAD_BYTES (16u << 10)
 
 static gboolean
 is_mailbox (const SniffInput *input, const guint8 *data, const guint8 *end)
@@ -45,6 +47,8 @@ is_message (const SniffInput *input, const guint8 *data, gsize bytes)
 
   if (score >= SURE || (score > 0 && sniff_has_suffix (input, suffixes)))
     return TRUE;
+  if (score > 0 && g_ascii_strncasecmp (input->declared, "multipart/", 10) == 0)
+    return TRUE;
   /* "" is its head when it has no headers */
   return sniff_is_declared (input, "message/rfc822") &&
          (score > 0 || *data == '\n' || *data == '\r');
@@ -73,17 +77,13 @@ begins_with (const guint8 *data, gsize bytes, const char *what)
          g_ascii_strncasecmp ((const char *)data, what, strlen (what)) == 0;
 }
 
-gboolean
-sniff_mail (const SniffInput *input, Sniff *found)
+/* What text it is. */
+static gboolean
+sniff_message_text (const SniffInput *input, const guint8 *data, const guint8 *end, Sniff *found)
 {
-  const guint8 *data = input->data, *end = data + input->bytes;
-  const guint8 *text;
+  const guint8 *text = data;
 
-  if (begins_with (data, input->bytes, "\x78\x9f\x3e\x22"))
-    return sniff_found (found, "tnef", "application/vnd.ms-tnef");
-  if (begins_with (data, input->bytes, "\xef\xbb\xbf"))
-    data += 3;
-  for (text = data; text < end && g_ascii_isspace (*text);)
+  while (text < end && g_ascii_isspace (*text))
     text++;
   if (text == end)
     return FALSE;
@@ -103,4 +103,24 @@ sniff_mail (const SniffInput *input, Sniff *found)
   if (is_web_archive (input, text, (gsize)(end - text)))
     return sniff_found (found, "mht", "multipart/related");
   return sniff_found (found, "eml", "message/rfc822");
+}
+
+gboolean
+sniff_mail (const SniffInput *input, Sniff *found)
+{
+  g_autoptr (GBytes) head = g_bytes_new_static (input->data, MIN (input->bytes, HEAD_BYTES));
+  g_autoptr (GBytes) narrow = NULL;
+  gsize bytes;
+  const guint8 *data;
+
+  if (begins_with (input->data, input->bytes, "\x78\x9f\x3e\x22"))
+    return sniff_found (found, "tnef", "application/vnd.ms-tnef");
+  if (mail_smime_is (input->data, input->bytes))
+    return sniff_found (found, "smime", "application/pkcs7-mime");
+  /* only what is stored in two or four bytes a character is looked at in part */
+  narrow = mail_lines_narrow (head);
+  data = g_bytes_get_data (narrow, &bytes);
+  if (data == input->data)
+    bytes = input->bytes;
+  return sniff_message_text (input, data, data + bytes, found);
 }

@@ -269,7 +269,7 @@ extract_read_epub (const ExtractInput *input, ExtractSink *sink, GError **error)
       .authors = g_string_new (NULL),
   };
 
-  reader.package = package_open (input->bytes, input->limits, error);
+  reader.package = package_open (input->bytes, sink, error);
   if (reader.package == NULL || !read_part (&reader, ENCRYPTION, &encryption, error))
     return FALSE;
   if (reader.content_is_encrypted) {

@@ -1,19 +1,23 @@
 #include "xml-parts.h"
 
+#include <libxml/parserInternals.h>
 #include <string.h>
 
 /* Between two looks at the clock. */
 #define CHUNK_BYTES (256u << 10)
 #define ATTRIBUTE_FIELDS 5 /* name, prefix, URI, value, its end */
 
-typedef struct {
+typedef struct XmlPartReader Reader;
+
+struct XmlPartReader {
   const XmlPartFuncs *funcs;
   gpointer user_data;
+  ExtractSink *sink;
   xmlParserCtxtPtr parser;
   guint depth;
   char *damage;
   GError *error;
-} Reader;
+};
 
 static void
 stop (Reader *reader)
@@ -37,7 +41,7 @@ start_element (void *context, const xmlChar *name, const xmlChar *prefix, const 
 
   if (reader->error != NULL)
     return;
-  if (++reader->depth > XML_PARTS_DEPTH_MAX) {
+  if (++reader->depth > MIN (xmlParserMaxDepth, XML_PARTS_DEPTH_MAX)) {
     take_damage (reader, "elements are nested too deep");
     stop (reader);
     return;
@@ -87,26 +91,8 @@ take_error (void *context, xmlErrorPtr error)
     take_damage (reader, error->message == NULL ? "it is not well-formed" : error->message);
 }
 
-static gboolean
-feed (Reader *reader, const char *data, gsize bytes, ExtractSink *sink)
-{
-  while (bytes > 0 && reader->error == NULL && reader->damage == NULL) {
-    gsize size = MIN (bytes, CHUNK_BYTES);
-
-    xmlParseChunk (reader->parser, data, (int)size, 0);
-    data += size;
-    bytes -= size;
-    if (reader->error == NULL && extract_time_is_up (sink))
-      extract_limit_error (&reader->error, "only what could be read in time");
-  }
-  if (reader->error == NULL && reader->damage == NULL)
-    xmlParseChunk (reader->parser, NULL, 0, 1);
-  return reader->error == NULL;
-}
-
-gboolean
-xml_part_read (GBytes *part, const XmlPartFuncs *funcs, gpointer user_data, ExtractSink *sink,
-               char **damage, GError **error)
+XmlPartReader *
+xml_part_reader_new (const XmlPartFuncs *funcs, gpointer user_data, ExtractSink *sink)
 {
   xmlSAXHandler sax = {
       .initialized = XML_SAX2_MAGIC,
@@ -118,23 +104,70 @@ xml_part_read (GBytes *part, const XmlPartFuncs *funcs, gpointer user_data, Extr
       .getEntity = get_entity,
       .serror = take_error,
   };
-  Reader reader = {.funcs = funcs, .user_data = user_data};
-  gsize bytes;
-  const char *data = g_bytes_get_data (part, &bytes);
+  Reader *reader = g_new0 (Reader, 1);
 
-  reader.parser = xmlCreatePushParserCtxt (&sax, &reader, NULL, 0, NULL);
-  xmlCtxtUseOptions (reader.parser, XML_PARSE_NONET | XML_PARSE_COMPACT);
-  feed (&reader, data, bytes, sink);
-  xmlFreeDoc (reader.parser->myDoc);
-  reader.parser->myDoc = NULL;
-  xmlFreeParserCtxt (reader.parser);
-  if (damage != NULL)
-    *damage = g_steal_pointer (&reader.damage);
-  g_free (reader.damage);
-  if (reader.error == NULL)
+  reader->funcs = funcs;
+  reader->user_data = user_data;
+  reader->sink = sink;
+  reader->parser = xmlCreatePushParserCtxt (&sax, reader, NULL, 0, NULL);
+  xmlCtxtUseOptions (reader->parser, XML_PARSE_NONET | XML_PARSE_COMPACT);
+  return reader;
+}
+
+void
+xml_part_reader_free (XmlPartReader *reader)
+{
+  if (reader == NULL)
+    return;
+  xmlFreeDoc (reader->parser->myDoc);
+  reader->parser->myDoc = NULL;
+  xmlFreeParserCtxt (reader->parser);
+  g_free (reader->damage);
+  g_clear_error (&reader->error);
+  g_free (reader);
+}
+
+gboolean
+xml_part_reader_feed (XmlPartReader *reader, const guint8 *data, gsize bytes, GError **error)
+{
+  while (bytes > 0 && reader->error == NULL && reader->damage == NULL) {
+    gsize size = MIN (bytes, CHUNK_BYTES);
+
+    xmlParseChunk (reader->parser, (const char *)data, (int)size, 0);
+    data += size;
+    bytes -= size;
+    if (reader->error == NULL && extract_time_is_up (reader->sink))
+      extract_limit_error (&reader->error, "only what could be read in time");
+  }
+  if (reader->error == NULL)
     return TRUE;
-  g_propagate_error (error, reader.error);
+  g_propagate_error (error, g_error_copy (reader->error));
   return FALSE;
+}
+
+gboolean
+xml_part_reader_end (XmlPartReader *reader, char **damage, GError **error)
+{
+  if (reader->error == NULL && reader->damage == NULL)
+    xmlParseChunk (reader->parser, NULL, 0, 1);
+  if (damage != NULL)
+    *damage = g_steal_pointer (&reader->damage);
+  if (reader->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (reader->error));
+  return FALSE;
+}
+
+gboolean
+xml_part_read (GBytes *part, const XmlPartFuncs *funcs, gpointer user_data, ExtractSink *sink,
+               char **damage, GError **error)
+{
+  g_autoptr (XmlPartReader) reader = xml_part_reader_new (funcs, user_data, sink);
+  gsize bytes;
+  const guint8 *data = g_bytes_get_data (part, &bytes);
+
+  return xml_part_reader_feed (reader, data, bytes, error) &&
+         xml_part_reader_end (reader, damage, error);
 }
 
 /* --- attributes --------------------------------------------------------------------------------

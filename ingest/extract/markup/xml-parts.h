@@ -10,7 +10,7 @@
 
 #include <libxml/parser.h>
 
-#define XML_PARTS_DEPTH_MAX 250
+#define XML_PARTS_DEPTH_MAX EXTRACT_XML_DEPTH_MAX
 
 /* Names are local; uri may be NULL. attributes: as xml_part_attribute reads them. FALSE: stop,
  * error set. Any function may be NULL. */
@@ -27,6 +27,18 @@ typedef struct {
  * up. An encoding other than UTF-8 and UTF-16 is read as the part declares it. */
 gboolean xml_part_read (GBytes *part, const XmlPartFuncs *funcs, gpointer user_data,
                         ExtractSink *sink, char **damage, GError **error);
+
+/* The same for a part that comes in slices: feed them, then end. funcs and sink are borrowed. What
+ * follows damage is taken and ignored. (transfer full) */
+typedef struct XmlPartReader XmlPartReader;
+XmlPartReader *xml_part_reader_new (const XmlPartFuncs *funcs, gpointer user_data,
+                                    ExtractSink *sink);
+void xml_part_reader_free (XmlPartReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmlPartReader, xml_part_reader_free)
+
+gboolean xml_part_reader_feed (XmlPartReader *reader, const guint8 *data, gsize bytes,
+                               GError **error);
+gboolean xml_part_reader_end (XmlPartReader *reader, char **damage, GError **error);
 
 /* The value of the attribute of that local name, whatever its prefix; (transfer full), NULL when
  * there is none. */

@@ -2,6 +2,7 @@
  *
  *     format-docx.c     the package: which parts, in what order
  *     docx-story.c      one story (body, header, footer, notes, comments): its elements
+ *     docx-tags.c       their names
  *     docx-run.c        what a run holds: text, symbols, references, drawings
  *     docx-field.c      fields: results are kept, instructions are not
  *     docx-paragraph.c  what a paragraph is: heading, list item, code
@@ -52,6 +53,7 @@ typedef enum {
   DOCX_TAG_GRID_AFTER,
   DOCX_TAG_GRID_BEFORE,
   DOCX_TAG_GRID_SPAN,
+  DOCX_TAG_HYPERLINK,
   DOCX_TAG_ILVL,
   DOCX_TAG_INSTR_TEXT,
   DOCX_TAG_LIST_ENTRY,
@@ -106,6 +108,7 @@ typedef struct {
 /* A field that is open (17.16.18): code, then result. */
 typedef struct {
   gboolean in_result;
+  gboolean is_link;
   GString *code;
   gboolean has_checkbox; /* of a form */
   gboolean is_checked;
@@ -155,8 +158,16 @@ gboolean docx_story_read (Docx *docx, const char *part, Flow *flow, GHashTable *
 gboolean docx_story_parse (Docx *docx, const char *part, GBytes *bytes, Flow *flow,
                            GHashTable *notes, char **damage, GError **error);
 
+typedef enum { DOCX_SPACE_WORD, DOCX_SPACE_MATH, DOCX_SPACE_OTHER } DocxSpace;
+
+/* Of a namespace's URI (nullable). */
+DocxSpace docx_space_of (const char *uri);
+
 /* (transfer full) local names and what they are. */
 GHashTable *docx_tags_new (void);
+
+/* What an element is. */
+DocxTag docx_tag (const Docx *docx, const char *uri, const char *name);
 
 /* NULL: none is open. */
 DocxParagraph *docx_story_paragraph (const DocxStory *story);
@@ -184,4 +195,5 @@ void docx_field_char (DocxStory *story, const xmlChar **attributes, guint n_attr
 void docx_field_property (DocxStory *story, DocxTag tag, const xmlChar **attributes,
                           guint n_attributes);
 void docx_field_code (DocxStory *story, const char *text, gsize bytes);
+void docx_field_end_paragraph (DocxStory *story);
 void docx_field_free (gpointer field);

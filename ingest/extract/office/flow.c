@@ -1,53 +1,9 @@
-#include "flow.h"
+#include "flow-private.h"
 
 #include <string.h>
 
-/* a cell that is wider is damage */
-#define SPAN_MAX 1024
-/* of a table: the empty cells that spans make */
-#define PADDING_MAX (1u << 20)
-/* a longer text is no heading of a column */
-#define HEADER_CELL_BYTES 200
 /* as the sink has them */
 #define MARKER_BYTES 32
-
-typedef struct {
-  BlockKind kind;
-  guint level;
-  guint page;
-  char *marker; /* (nullable) */
-  char *text;
-  GPtrArray *rows; /* (nullable) of a table: cells' texts */
-  gboolean has_header;
-} FlowBlock;
-
-typedef struct {
-  FlowBlocks *blocks;
-  guint span; /* columns */
-} Cell;
-
-typedef struct {
-  GPtrArray *rows; /* (element-type GPtrArray of Cell) */
-  gboolean in_row;
-  gboolean in_cell;
-} Table;
-
-/* The paragraph that is open, and what waits for its end. */
-typedef struct {
-  GString *text;
-  FlowBlocks *asides;
-  GPtrArray *tables; /* (element-type Table) the innermost last */
-} Frame;
-
-struct Flow {
-  ExtractSink *sink;
-  guint page;
-  GPtrArray *frames;     /* (element-type Frame) the innermost aside last */
-  FlowBlocks *collected; /* without a sink */
-  FlowBlocks *notes;
-  GString *code; /* a block of code that may still grow */
-  guint code_page;
-};
 
 /* --- blocks ------------------------------------------------------------------------------------
  */
@@ -64,14 +20,14 @@ free_block (gpointer data)
   g_free (block);
 }
 
-static FlowBlocks *
-blocks_new (void)
+FlowBlocks *
+flow_blocks_new (void)
 {
   return g_ptr_array_new_with_free_func (free_block);
 }
 
-static FlowBlock *
-block_new (BlockKind kind, guint level, guint page, const char *marker, const char *text)
+FlowBlock *
+flow_block_new (BlockKind kind, guint level, guint page, const char *marker, const char *text)
 {
   FlowBlock *block = g_new0 (FlowBlock, 1);
 
@@ -91,7 +47,8 @@ flow_blocks_prefix (FlowBlocks *blocks, const char *prefix)
 
   if (first == NULL || first->kind == BLOCK_TABLE || first->marker != NULL) {
     g_ptr_array_insert (
-        blocks, 0, block_new (BLOCK_PARAGRAPH, 0, first == NULL ? 0 : first->page, NULL, prefix));
+        blocks, 0,
+        flow_block_new (BLOCK_PARAGRAPH, 0, first == NULL ? 0 : first->page, NULL, prefix));
     return;
   }
   for (text = first->text; g_ascii_isspace (*text);)
@@ -102,8 +59,8 @@ flow_blocks_prefix (FlowBlocks *blocks, const char *prefix)
 }
 
 /* A table inside of a cell, and a list's marker there, are text. */
-static void
-append_as_text (GString *out, const FlowBlock *block)
+void
+flow_block_append_text (GString *out, const FlowBlock *block)
 {
   if (out->len > 0)
     g_string_append_c (out, '\n');
@@ -173,14 +130,14 @@ send_block (Flow *flow, const FlowBlock *block, GError **error)
                     strlen (block->text), error);
 }
 
-static Frame *
-top_frame (const Flow *flow)
+FlowFrame *
+flow_top_frame (const Flow *flow)
 {
   return g_ptr_array_index (flow->frames, flow->frames->len - 1);
 }
 
-static Table *
-open_table (const Frame *frame)
+FlowTable *
+flow_open_table (const FlowFrame *frame)
 {
   return frame->tables->len == 0 ? NULL : g_ptr_array_index (frame->tables, frame->tables->len - 1);
 }
@@ -189,22 +146,22 @@ open_table (const Frame *frame)
 static FlowBlocks *
 destination (const Flow *flow)
 {
-  const Frame *frame = top_frame (flow);
-  const Table *table = open_table (frame);
+  const FlowFrame *frame = flow_top_frame (flow);
+  const FlowTable *table = flow_open_table (frame);
 
   if (table != NULL && table->in_cell) {
     GPtrArray *row = g_ptr_array_index (table->rows, table->rows->len - 1);
 
-    return ((Cell *)g_ptr_array_index (row, row->len - 1))->blocks;
+    return ((FlowCell *)g_ptr_array_index (row, row->len - 1))->blocks;
   }
   if (flow->frames->len > 1)
-    return ((Frame *)g_ptr_array_index (flow->frames, flow->frames->len - 2))->asides;
+    return ((FlowFrame *)g_ptr_array_index (flow->frames, flow->frames->len - 2))->asides;
   return flow->sink == NULL ? flow->collected : NULL;
 }
 
 /* (transfer full) */
-static gboolean
-put_blocks (Flow *flow, FlowBlocks *blocks, GError **error)
+gboolean
+flow_put_blocks (Flow *flow, FlowBlocks *blocks, GError **error)
 {
   g_autoptr (GPtrArray) owned = blocks;
   FlowBlocks *to = destination (flow);
@@ -222,47 +179,63 @@ put_blocks (Flow *flow, FlowBlocks *blocks, GError **error)
 static gboolean
 is_outermost (const Flow *flow)
 {
-  return flow->frames->len == 1 && top_frame (flow)->tables->len == 0;
+  return flow->frames->len == 1 && flow_top_frame (flow)->tables->len == 0;
 }
 
 /* What waited for the end of a paragraph or table. */
-static gboolean
-put_waiting (Flow *flow, GError **error)
+gboolean
+flow_put_waiting (Flow *flow, GError **error)
 {
-  Frame *frame = top_frame (flow);
+  FlowFrame *frame = flow_top_frame (flow);
 
   if (frame->asides->len > 0) {
     FlowBlocks *asides = g_steal_pointer (&frame->asides);
 
-    frame->asides = blocks_new ();
-    if (!put_blocks (flow, asides, error))
+    frame->asides = flow_blocks_new ();
+    if (!flow_put_blocks (flow, asides, error))
       return FALSE;
   }
   if (flow->notes->len > 0 && is_outermost (flow)) {
     FlowBlocks *notes = g_steal_pointer (&flow->notes);
 
-    flow->notes = blocks_new ();
-    return put_blocks (flow, notes, error);
+    flow->notes = flow_blocks_new ();
+    return flow_put_blocks (flow, notes, error);
   }
   return TRUE;
 }
 
-static gboolean
-is_blank (const char *text)
+gboolean
+flow_text_is_blank (const char *text)
 {
   while (g_ascii_isspace (*text))
     text++;
   return *text == '\0';
 }
 
+void
+flow_begin_link (Flow *flow, const char *href)
+{
+  FlowFrame *frame = flow_top_frame (flow);
+
+  html_links_begin (frame->links, href, frame->text->len);
+}
+
+void
+flow_end_link (Flow *flow)
+{
+  FlowFrame *frame = flow_top_frame (flow);
+
+  html_links_end (frame->links, frame->text->len);
+}
+
 gboolean
 flow_end_paragraph (Flow *flow, BlockKind kind, guint level, const char *marker, GError **error)
 {
-  GString *text = top_frame (flow)->text;
+  GString *text = flow_top_frame (flow)->text;
   FlowBlocks *to = destination (flow);
   gboolean done = TRUE;
 
-  if (marker != NULL && *marker != '\0' && !is_blank (text->str) &&
+  if (marker != NULL && *marker != '\0' && !flow_text_is_blank (text->str) &&
       (kind != BLOCK_LIST_ITEM || strlen (marker) > MARKER_BYTES)) {
     g_string_prepend_c (text, ' ');
     g_string_prepend (text, marker);
@@ -270,35 +243,31 @@ flow_end_paragraph (Flow *flow, BlockKind kind, guint level, const char *marker,
       kind = BLOCK_PARAGRAPH;
     marker = NULL;
   }
+  if (kind == BLOCK_PARAGRAPH && flow_top_frame (flow)->tables->len == 0)
+    html_links_append (flow_top_frame (flow)->links, text);
+  html_links_clear (flow_top_frame (flow)->links);
   /* an empty line of code is one */
   if (kind == BLOCK_CODE ? to == NULL && (text->len > 0 || flow->code->len > 0)
-                         : to == NULL && !is_blank (text->str))
+                         : to == NULL && !flow_text_is_blank (text->str))
     done = send_text (flow, kind, level, flow->page, marker, text->str, text->len, error);
-  else if (to != NULL && !is_blank (text->str))
-    g_ptr_array_add (to, block_new (kind == BLOCK_CODE ? BLOCK_PARAGRAPH : kind, level, flow->page,
-                                    kind == BLOCK_LIST_ITEM ? marker : NULL, text->str));
+  else if (to != NULL && !flow_text_is_blank (text->str))
+    g_ptr_array_add (to,
+                     flow_block_new (kind == BLOCK_CODE ? BLOCK_PARAGRAPH : kind, level, flow->page,
+                                     kind == BLOCK_LIST_ITEM ? marker : NULL, text->str));
   g_string_truncate (text, 0);
-  return done && put_waiting (flow, error);
+  return done && flow_put_waiting (flow, error);
 }
 
 /* --- asides and notes --------------------------------------------------------------------------
  */
 
 static void
-free_table (gpointer data)
-{
-  Table *table = data;
-
-  g_ptr_array_unref (table->rows);
-  g_free (table);
-}
-
-static void
 free_frame (gpointer data)
 {
-  Frame *frame = data;
+  FlowFrame *frame = data;
 
   g_string_free (frame->text, TRUE);
+  html_links_free (frame->links);
   g_ptr_array_unref (frame->asides);
   g_ptr_array_unref (frame->tables);
   g_free (frame);
@@ -307,18 +276,19 @@ free_frame (gpointer data)
 void
 flow_begin_aside (Flow *flow)
 {
-  Frame *frame = g_new0 (Frame, 1);
+  FlowFrame *frame = g_new0 (FlowFrame, 1);
 
   frame->text = g_string_new (NULL);
-  frame->asides = blocks_new ();
-  frame->tables = g_ptr_array_new_with_free_func (free_table);
+  frame->links = html_links_new ();
+  frame->asides = flow_blocks_new ();
+  frame->tables = g_ptr_array_new_with_free_func (flow_free_table);
   g_ptr_array_add (flow->frames, frame);
 }
 
 static gboolean
 end_open_tables (Flow *flow, GError **error)
 {
-  while (open_table (top_frame (flow)) != NULL)
+  while (flow_open_table (flow_top_frame (flow)) != NULL)
     if (!flow_end_table (flow, FLOW_HEADER_NONE, error))
       return FALSE;
   return flow_end_paragraph (flow, BLOCK_PARAGRAPH, 0, NULL, error);
@@ -338,15 +308,15 @@ flow_end_aside (Flow *flow, GError **error)
 void
 flow_add_aside (Flow *flow, FlowBlocks *blocks)
 {
-  g_ptr_array_extend_and_steal (top_frame (flow)->asides, blocks);
+  g_ptr_array_extend_and_steal (flow_top_frame (flow)->asides, blocks);
 }
 
 void
 flow_add_aside_text (Flow *flow, const char *text)
 {
-  if (!is_blank (text))
-    g_ptr_array_add (top_frame (flow)->asides,
-                     block_new (BLOCK_PARAGRAPH, 0, flow->page, NULL, text));
+  if (!flow_text_is_blank (text))
+    g_ptr_array_add (flow_top_frame (flow)->asides,
+                     flow_block_new (BLOCK_PARAGRAPH, 0, flow->page, NULL, text));
 }
 
 void
@@ -393,210 +363,13 @@ flow_add_new (Flow *flow, FlowBlocks *blocks, GHashTable *said)
     /* a running head is no heading of what comes next */
     if (block->kind == BLOCK_HEADING)
       block->kind = BLOCK_PARAGRAPH;
-    append_as_text (text, block);
+    flow_block_append_text (text, block);
     if (!is_page_number (text->str) && g_hash_table_add (said, g_strdup (text->str)))
-      g_ptr_array_add (top_frame (flow)->asides, block);
+      g_ptr_array_add (flow_top_frame (flow)->asides, block);
     else
       free_block (block);
   }
   g_ptr_array_unref (blocks);
-}
-
-/* --- tables ------------------------------------------------------------------------------------
- */
-
-static void
-unref_array (gpointer array)
-{
-  g_ptr_array_unref (array);
-}
-
-static void
-free_cell (gpointer data)
-{
-  Cell *cell = data;
-
-  g_ptr_array_unref (cell->blocks);
-  g_free (cell);
-}
-
-void
-flow_begin_table (Flow *flow)
-{
-  Table *table = g_new0 (Table, 1);
-
-  table->rows = g_ptr_array_new_with_free_func (unref_array);
-  g_ptr_array_add (top_frame (flow)->tables, table);
-}
-
-void
-flow_begin_row (Flow *flow)
-{
-  Table *table = open_table (top_frame (flow));
-
-  if (table == NULL || table->in_row)
-    return;
-  table->in_row = TRUE;
-  g_ptr_array_add (table->rows, g_ptr_array_new_with_free_func (free_cell));
-}
-
-void
-flow_begin_cell (Flow *flow, guint span)
-{
-  Table *table = open_table (top_frame (flow));
-  Cell *cell;
-
-  if (table == NULL || table->in_cell)
-    return;
-  flow_begin_row (flow);
-  cell = g_new0 (Cell, 1);
-  cell->blocks = blocks_new ();
-  cell->span = CLAMP (span, 1, SPAN_MAX);
-  g_ptr_array_add (g_ptr_array_index (table->rows, table->rows->len - 1), cell);
-  table->in_cell = TRUE;
-}
-
-void
-flow_set_span (Flow *flow, guint span)
-{
-  const Table *table = open_table (top_frame (flow));
-  GPtrArray *row;
-
-  if (table == NULL || !table->in_cell)
-    return;
-  row = g_ptr_array_index (table->rows, table->rows->len - 1);
-  ((Cell *)g_ptr_array_index (row, row->len - 1))->span = CLAMP (span, 1, SPAN_MAX);
-}
-
-gboolean
-flow_end_cell (Flow *flow, GError **error)
-{
-  Table *table = open_table (top_frame (flow));
-
-  if (table == NULL || !table->in_cell)
-    return TRUE;
-  if (!flow_end_paragraph (flow, BLOCK_PARAGRAPH, 0, NULL, error))
-    return FALSE;
-  table->in_cell = FALSE;
-  return TRUE;
-}
-
-void
-flow_end_row (Flow *flow, gboolean is_dropped)
-{
-  Table *table = open_table (top_frame (flow));
-
-  if (table == NULL || !table->in_row)
-    return;
-  table->in_row = table->in_cell = FALSE;
-  if (is_dropped)
-    g_ptr_array_set_size (table->rows, (int)table->rows->len - 1);
-}
-
-/* Is it a box drawn around text? Of one column, or the page's layout: headings over text. */
-static gboolean
-is_box (const Table *table)
-{
-  gboolean one_column = TRUE, has_heading = FALSE;
-  guint longest = 0;
-
-  for (guint i = 0; i < table->rows->len; i++) {
-    GPtrArray *row = g_ptr_array_index (table->rows, i);
-
-    one_column &= row->len <= 1;
-    for (guint j = 0; j < row->len; j++) {
-      FlowBlocks *blocks = ((Cell *)g_ptr_array_index (row, j))->blocks;
-
-      longest = MAX (longest, blocks->len);
-      for (guint k = 0; k < blocks->len; k++)
-        has_heading |= ((FlowBlock *)g_ptr_array_index (blocks, k))->kind == BLOCK_HEADING;
-    }
-  }
-  return one_column || (has_heading && longest > 2);
-}
-
-static gboolean
-put_box (Flow *flow, Table *table, GError **error)
-{
-  for (guint i = 0; i < table->rows->len; i++) {
-    GPtrArray *row = g_ptr_array_index (table->rows, i);
-
-    for (guint j = 0; j < row->len; j++) {
-      Cell *cell = g_ptr_array_index (row, j);
-
-      if (!put_blocks (flow, g_ptr_array_ref (cell->blocks), error))
-        return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-/* The cells' texts. padding: of the table so far */
-static GPtrArray *
-row_texts (GPtrArray *row, guint *padding)
-{
-  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < row->len; i++) {
-    const Cell *cell = g_ptr_array_index (row, i);
-    GString *text = g_string_new (NULL);
-
-    for (guint j = 0; j < cell->blocks->len; j++)
-      append_as_text (text, g_ptr_array_index (cell->blocks, j));
-    g_ptr_array_add (texts, g_string_free (text, FALSE));
-    for (guint j = 1; j < cell->span && *padding < PADDING_MAX; j++, (*padding)++)
-      g_ptr_array_add (texts, g_strdup (""));
-  }
-  return texts;
-}
-
-/* Every cell of the first row has a short text. */
-static gboolean
-looks_like_header (GPtrArray *rows)
-{
-  GPtrArray *first = rows->len < 2 ? NULL : g_ptr_array_index (rows, 0);
-
-  if (first == NULL || first->len < 2)
-    return FALSE;
-  for (guint i = 0; i < first->len; i++) {
-    const char *cell = g_ptr_array_index (first, i);
-
-    if (is_blank (cell) || strlen (cell) > HEADER_CELL_BYTES)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-gboolean
-flow_end_table (Flow *flow, FlowHeader header, GError **error)
-{
-  Frame *frame = top_frame (flow);
-  g_autoptr (GPtrArray) blocks = NULL;
-  FlowBlock *block;
-  Table *table;
-  guint padding = 0;
-  gboolean done;
-
-  if (frame->tables->len == 0)
-    return TRUE;
-  if (!flow_end_cell (flow, error))
-    return FALSE;
-  table = g_ptr_array_steal_index (frame->tables, frame->tables->len - 1);
-  if (is_box (table)) {
-    done = put_box (flow, table, error);
-    free_table (table);
-    return done && put_waiting (flow, error);
-  }
-  block = block_new (BLOCK_TABLE, 0, flow->page, NULL, NULL);
-  block->rows = g_ptr_array_new_with_free_func (unref_array);
-  for (guint i = 0; i < table->rows->len; i++)
-    g_ptr_array_add (block->rows, row_texts (g_ptr_array_index (table->rows, i), &padding));
-  free_table (table);
-  block->has_header = header == FLOW_HEADER_SURE ||
-                      (header == FLOW_HEADER_LIKELY && looks_like_header (block->rows));
-  blocks = blocks_new ();
-  g_ptr_array_add (blocks, block);
-  return put_blocks (flow, g_steal_pointer (&blocks), error) && put_waiting (flow, error);
 }
 
 /* --- the flow ----------------------------------------------------------------------------------
@@ -609,8 +382,8 @@ flow_new (ExtractSink *sink)
 
   flow->sink = sink;
   flow->frames = g_ptr_array_new_with_free_func (free_frame);
-  flow->collected = blocks_new ();
-  flow->notes = blocks_new ();
+  flow->collected = flow_blocks_new ();
+  flow->notes = flow_blocks_new ();
   flow->code = g_string_new (NULL);
   flow_begin_aside (flow);
   return flow;
@@ -637,13 +410,13 @@ flow_set_page (Flow *flow, guint page)
 GString *
 flow_text (Flow *flow)
 {
-  return top_frame (flow)->text;
+  return flow_top_frame (flow)->text;
 }
 
 gboolean
 flow_is_open (const Flow *flow)
 {
-  return !is_outermost (flow) || top_frame (flow)->text->len > 0;
+  return !is_outermost (flow) || flow_top_frame (flow)->text->len > 0;
 }
 
 gboolean
@@ -660,6 +433,6 @@ flow_take (Flow *flow)
 {
   FlowBlocks *blocks = g_steal_pointer (&flow->collected);
 
-  flow->collected = blocks_new ();
+  flow->collected = flow_blocks_new ();
   return blocks;
 }

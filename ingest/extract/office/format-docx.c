@@ -166,7 +166,7 @@ extract_read_docx (const ExtractInput *input, ExtractSink *sink, GError **error)
   g_autofree char *damage = NULL;
 
   docx_init (&docx, input, sink);
-  docx.package = package_open (input->bytes, input->limits, error);
+  docx.package = package_open (input->bytes, sink, error);
   if (docx.package == NULL)
     return FALSE;
   part = opc_main_part (docx.package, "word/document.xml", sink, error);

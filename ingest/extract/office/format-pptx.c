@@ -306,7 +306,7 @@ extract_read_pptx (const ExtractInput *input, ExtractSink *sink, GError **error)
   g_autofree char *damage = NULL;
 
   pptx_init (&pptx, input, sink);
-  pptx.package = package_open (input->bytes, input->limits, error);
+  pptx.package = package_open (input->bytes, sink, error);
   if (pptx.package == NULL)
     return FALSE;
   part = opc_main_part (pptx.package, "ppt/presentation.xml", sink, error);

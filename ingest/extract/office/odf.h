@@ -3,6 +3,8 @@
  *
  *     format-odf.c    the package, or the one file of flat XML: which parts, in what order
  *     odf-content.c   elements: where each begins and ends
+ *     odf-tags.c      their names
+ *     odf-drawing.c   tables, shapes, slides, objects
  *     odf-text.c      paragraphs, headings, lists, notes
  *     odf-styles.c    styles, and how lists count
  */
@@ -12,6 +14,51 @@
 #include "mathml.h"
 #include "odf-styles.h"
 #include "opc.h"
+
+typedef enum {
+  ODF_TAG_OTHER,
+  ODF_TAG_A_SHAPE, /* anything drawn that may hold text */
+  ODF_TAG_ANNOTATION,
+  ODF_TAG_BODY,
+  ODF_TAG_CELL,
+  ODF_TAG_COVERED_CELL,
+  ODF_TAG_CREATOR,
+  ODF_TAG_DESCRIPTION,
+  ODF_TAG_FOOTER,
+  ODF_TAG_FOOTER_DECL,
+  ODF_TAG_FRAME,
+  ODF_TAG_HEADER,
+  ODF_TAG_HEADER_ROWS,
+  ODF_TAG_HEADING,
+  ODF_TAG_HIDDEN, /* unless it says that it is not */
+  ODF_TAG_LINE_BREAK,
+  ODF_TAG_LINK,
+  ODF_TAG_LIST,
+  ODF_TAG_LIST_HEADER,
+  ODF_TAG_LIST_ITEM,
+  ODF_TAG_MASTER_PAGE,
+  ODF_TAG_MASTER_STYLES,
+  ODF_TAG_MATH,
+  ODF_TAG_NOTE,
+  ODF_TAG_NOTE_BODY,
+  ODF_TAG_NOTE_CITATION,
+  ODF_TAG_NOTES,
+  ODF_TAG_OBJECT,
+  ODF_TAG_OBJECT_OLE,
+  ODF_TAG_PAGE,
+  ODF_TAG_PAGE_NUMBER,
+  ODF_TAG_PARAGRAPH,
+  ODF_TAG_PRESENTATION,
+  ODF_TAG_ROW,
+  ODF_TAG_RUBY_TEXT,
+  ODF_TAG_SECTION,
+  ODF_TAG_SKIPPED,
+  ODF_TAG_SPACES,
+  ODF_TAG_SPAN,
+  ODF_TAG_STYLES,
+  ODF_TAG_TAB,
+  ODF_TAG_TABLE,
+} OdfTag;
 
 typedef struct {
   const ExtractInput *input;
@@ -92,6 +139,9 @@ gboolean odf_read (Odf *odf, GBytes *bytes, const char *base, Flow *body, char *
 /* (transfer full) */
 GHashTable *odf_tags_new (void);
 
+/* What an element is. uri: nullable. */
+OdfTag odf_tag (const Odf *odf, const char *uri, const char *name);
+
 /* --- odf-text.c --------------------------------------------------------------------------------
  */
 
@@ -118,3 +168,23 @@ void odf_begin_item (OdfReader *reader, gboolean has_label, const xmlChar **attr
 void odf_begin_note (OdfReader *reader);
 /* prefix: of its text */
 gboolean odf_end_note (OdfReader *reader, const char *prefix, GError **error);
+
+/* --- odf-drawing.c -----------------------------------------------------------------------------
+ */
+
+void odf_begin_table (OdfReader *reader);
+void odf_begin_header_rows (OdfReader *reader);
+void odf_begin_row (OdfReader *reader);
+/* The cell of a tag; of a covered one all is left out. */
+gboolean odf_start_cell (OdfReader *reader, OdfTag tag, const xmlChar **attributes,
+                         guint n_attributes, GError **error);
+gboolean odf_end_table (OdfReader *reader, GError **error);
+
+gboolean odf_start_page (OdfReader *reader, const xmlChar **attributes, guint n_attributes,
+                         GError **error);
+gboolean odf_start_shape (OdfReader *reader, OdfTag tag, const xmlChar **attributes,
+                          guint n_attributes);
+gboolean odf_end_shape (OdfReader *reader, OdfTag tag, GError **error);
+
+/* href: (nullable) of the object, from the folder of the part. */
+gboolean odf_read_object (OdfReader *reader, const char *href, GError **error);

@@ -31,24 +31,37 @@ opc_read_part (Package *package, const char *name, ExtractSink *sink, GBytes **p
   return FALSE;
 }
 
+static gboolean
+feed_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error)
+{
+  return xml_part_reader_feed (user_data, slice, bytes, error);
+}
+
+/* A large part is never held whole. */
 gboolean
 opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs, gpointer user_data,
                 ExtractSink *sink, gboolean *found, GError **error)
 {
-  g_autoptr (GBytes) part = NULL;
+  g_autoptr (XmlPartReader) reader = NULL;
+  g_autoptr (GError) problem = NULL;
   g_autofree char *damage = NULL;
+  gboolean exists = name != NULL && package_has (package, name);
 
   if (found != NULL)
-    *found = FALSE;
-  if (!opc_read_part (package, name, sink, &part, error))
-    return FALSE;
-  if (part == NULL)
+    *found = exists;
+  if (!exists)
     return TRUE;
-  if (found != NULL)
-    *found = TRUE;
-  if (!xml_part_read (part, funcs, user_data, sink, &damage, error))
+  reader = xml_part_reader_new (funcs, user_data, sink);
+  if (!package_read_slices (package, name, feed_slice, reader, &problem) &&
+      !g_error_matches (problem, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
-  if (damage != NULL)
+  }
+  if (!xml_part_reader_end (reader, &damage, error))
+    return FALSE;
+  if (problem != NULL)
+    extract_warn (sink, "%s", problem->message);
+  else if (damage != NULL)
     extract_warn (sink, "its part %s is damaged, text may be missing: %s", name, damage);
   return TRUE;
 }
@@ -222,8 +235,11 @@ static gboolean
 start_property (gpointer user_data, const char *uri, const char *name, const xmlChar **attributes,
                 guint n_attributes, GError **error)
 {
-  static const char *const keys[][2] = {
-      {"title", "title"}, {"creator", "author"}, {"language", "language"}};
+  static const char *const keys[][2] = {{"title", "title"},
+                                        {"creator", "author"},
+                                        {"language", "language"},
+                                        {"created", "created"},
+                                        {"modified", "modified"}};
   PropertyReader *reader = user_data;
 
   reader->key = NULL;

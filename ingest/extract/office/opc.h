@@ -57,5 +57,5 @@ gboolean opc_parse_part (Package *package, const char *name, const XmlPartFuncs 
  * where it gave no text, otherwise as a partial document. */
 gboolean opc_end_damaged (const char *name, const char *damage, ExtractSink *sink, GError **error);
 
-/* Title, creator and language of the core properties, to the sink. */
+/* Title, creator, dates and language of the core properties, to the sink. */
 gboolean opc_read_properties (Package *package, ExtractSink *sink, GError **error);

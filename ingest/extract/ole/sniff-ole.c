@@ -2,20 +2,25 @@
 #include "compound.h"
 #include "ingest/extract/sniff.h"
 
-/* Of one whose directory is lost, the name is all there is; its reader says what is wrong. */
+/* A file too damaged to open: the reader of what it is called says so. */
 static gboolean
-sniff_name (const SniffInput *input, Sniff *found)
+sniff_damaged (const SniffInput *input, Sniff *found)
 {
-  static const char *const doc[] = {"doc", "dot", NULL}, *const xls[] = {"xls", "xlt", NULL},
-                           *const ppt[] = {"ppt", "pps", "pot", NULL}, *const msg[] = {"msg", NULL};
+  static const struct {
+    const char *const suffixes[4];
+    const char *format;
+    const char *mime_type;
+  } names[] = {
+      {{"doc", "dot"}, "doc", "application/msword"},
+      {{"xls", "xlt"}, "xls", "application/vnd.ms-excel"},
+      {{"ppt", "pps", "pot"}, "ppt", "application/vnd.ms-powerpoint"},
+      {{"msg", "oft"}, "msg", "application/vnd.ms-outlook"},
+  };
 
-  if (sniff_has_suffix (input, doc))
-    return sniff_found (found, "doc", "application/msword");
-  if (sniff_has_suffix (input, xls))
-    return sniff_found (found, "xls", "application/vnd.ms-excel");
-  if (sniff_has_suffix (input, ppt))
-    return sniff_found (found, "ppt", "application/vnd.ms-powerpoint");
-  return sniff_has_suffix (input, msg) && sniff_found (found, "msg", "application/vnd.ms-outlook");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (sniff_has_suffix (input, names[i].suffixes))
+      return sniff_found (found, names[i].format, names[i].mime_type);
+  return FALSE;
 }
 
 gboolean
@@ -42,8 +47,10 @@ sniff_ole (const SniffInput *input, Sniff *found)
     return FALSE;
   bytes = g_bytes_new_static (input->data, input->bytes);
   compound = compound_open (bytes, NULL);
-  for (guint i = 0; compound != NULL && i < G_N_ELEMENTS (kinds); i++)
+  if (compound == NULL)
+    return sniff_damaged (input, found);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (compound_has (compound, kinds[i].stream))
       return sniff_found (found, kinds[i].format, kinds[i].mime_type);
-  return (compound == NULL || compound_count (compound) == 0) && sniff_name (input, found);
+  return compound_count (compound) == 0 && sniff_damaged (input, found);
 }

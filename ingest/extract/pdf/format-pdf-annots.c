@@ -97,9 +97,9 @@ place (PdfPage *page, const PdfBox *box, const char *text)
     line.bytes = strlen (g_strstrip (parts[i]));
     if (line.bytes == 0)
       continue;
-    line.text = g_strdup (parts[i]);
     line.first_word_width = line.x2 - line.x1;
-    g_array_insert_val (page->lines, index++, line);
+    g_array_insert_vals (page->lines, index, &line, 1);
+    g_array_index (page->lines, PdfLine, index++).text = g_strdup (parts[i]);
   }
 }
 
@@ -182,6 +182,24 @@ choice_value (PopplerFormField *field)
   return valid_text (g_string_free (g_steal_pointer (&value), FALSE));
 }
 
+/* What the field is called for people, otherwise for programs. (nullable) (transfer full) */
+static char *
+field_name (PopplerFormField *field)
+{
+  char *name = valid_text (poppler_form_field_get_alternate_ui_name (field));
+
+  return name != NULL ? name : valid_text (poppler_form_field_get_partial_name (field));
+}
+
+/* Is there text that says what the field is for: in its row on the left, or just above? */
+static gboolean
+has_label (const PdfPage *page, const PdfBox *box)
+{
+  const PdfLine *before = line_before (page, box);
+
+  return before != NULL && (is_beside (before, box) || box->y1 - before->y2 < 1.5 * before->size);
+}
+
 static void
 read_button (PdfPage *page, PopplerFormField *field, const PdfBox *box)
 {
@@ -216,8 +234,16 @@ read_field (PdfPage *page, const PopplerFormFieldMapping *mapping)
   case POPPLER_FORM_FIELD_UNKNOWN:
     break;
   }
-  if (value != NULL)
+  if (value == NULL)
+    return;
+  if (!has_label (page, &box)) {
+    g_autofree char *name = field_name (field);
+    g_autofree char *named = name == NULL ? NULL : g_strdup_printf ("%s: %s", name, value);
+
+    place (page, &box, named == NULL ? value : named);
+  } else {
     place (page, &box, value);
+  }
 }
 
 static void

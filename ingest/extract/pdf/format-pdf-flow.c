@@ -14,6 +14,7 @@
 struct PdfFlow {
   ExtractSink *sink;
   GHashTable *outline;
+  GHashTable *found;             /* (element-type utf8) keys of the outline that were headings */
   guint64 characters[SIZES_MAX]; /* by size, in half points */
   guint64 bold, total;
   double body;        /* size */
@@ -48,6 +49,7 @@ pdf_flow_new (ExtractSink *sink, GHashTable *outline)
 
   flow->sink = sink;
   flow->outline = outline;
+  flow->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   flow->text = g_string_new (NULL);
   flow->targets = g_ptr_array_new_with_free_func (g_free);
   flow->notes = g_ptr_array_new_with_free_func (g_free);
@@ -60,12 +62,25 @@ pdf_flow_free (PdfFlow *flow)
 {
   if (flow == NULL)
     return;
+  g_hash_table_unref (flow->found);
   g_string_free (flow->text, TRUE);
   g_ptr_array_unref (flow->targets);
   g_ptr_array_unref (flow->notes);
   g_array_unref (flow->note_pages);
   g_free (flow->title);
   g_free (flow);
+}
+
+guint
+pdf_flow_headings_found (const PdfFlow *flow)
+{
+  return g_hash_table_size (flow->found);
+}
+
+gboolean
+pdf_flow_is_empty (const PdfFlow *flow)
+{
+  return flow->total == 0;
 }
 
 const char *
@@ -168,7 +183,7 @@ is_bold_heading (const PdfFlow *flow, const PdfLine *next, guint next_page)
 
 /* 0: the block is no heading. */
 static guint
-heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
+heading_level (PdfFlow *flow, const PdfLine *next, guint next_page)
 {
   guint depth;
 
@@ -179,8 +194,10 @@ heading_level (const PdfFlow *flow, const PdfLine *next, guint next_page)
     g_autofree char *key = pdf_title_key (flow->text->str);
     guint level = GPOINTER_TO_UINT (g_hash_table_lookup (flow->outline, key));
 
-    if (level > 0)
+    if (level > 0) {
+      g_hash_table_add (flow->found, g_steal_pointer (&key));
       return level;
+    }
   }
   if (flow->is_item && flow->marker.number == 0)
     return 0;
@@ -281,6 +298,20 @@ static gboolean
 flush (PdfFlow *flow, const PdfLine *next, guint next_page, GError **error)
 {
   return flush_block (flow, next, next_page, error) && flush_notes (flow, error);
+}
+
+/* Delivers targets that no block's text is left for. */
+static gboolean
+flush_targets (PdfFlow *flow, guint page, GError **error)
+{
+  gboolean done;
+
+  append_targets (flow);
+  if (flow->text->len == 0)
+    return TRUE;
+  done = extract_paragraph (flow->sink, page, flow->text->str + 1, -1, error);
+  g_string_truncate (flow->text, 0);
+  return done;
 }
 
 static void
@@ -463,14 +494,37 @@ take_notes (PdfFlow *flow, const PdfPage *page, GPtrArray *notes)
   g_ptr_array_extend_and_steal (flow->notes, notes);
 }
 
+/* Delivers the table where the first of its lines stands. delivered: set of numbers. */
+static gboolean
+take_table (PdfFlow *flow, const PdfPage *page, guint number, GHashTable *delivered, GError **error)
+{
+  const PdfTable *table = &g_array_index (page->tables, PdfTable, number - 1);
+
+  if (!g_hash_table_add (delivered, GUINT_TO_POINTER (number)))
+    return TRUE;
+  if (!flush (flow, NULL, 0, error) ||
+      !extract_table (flow->sink, page->number, table->rows, table->has_header, error))
+    return FALSE;
+  for (guint i = 0; i < page->lines->len; i++)
+    if (g_array_index (page->lines, PdfLine, i).table == number)
+      take_targets (flow, &g_array_index (page->lines, PdfLine, i));
+  return flush_targets (flow, page->number, error);
+}
+
 gboolean
 pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error)
 {
+  g_autoptr (GHashTable) delivered = g_hash_table_new (NULL, NULL);
+
   pdf_notes_mark (page, flow->body);
+  pdf_tables_find (page);
   for (guint i = 0; i < page->lines->len; i++) {
     const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
 
-    if (!line->is_furniture && !line->is_note && !take_line (flow, page, i, error))
+    if (line->is_furniture || line->is_note)
+      continue;
+    if (line->table == 0 ? !take_line (flow, page, i, error)
+                         : !take_table (flow, page, line->table, delivered, error))
       return FALSE;
   }
   take_notes (flow, page, pdf_notes_take (page));
@@ -483,9 +537,6 @@ pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error)
 gboolean
 pdf_flow_finish (PdfFlow *flow, GError **error)
 {
-  if (!flush (flow, NULL, 0, error))
-    return FALSE;
-  append_targets (flow); /* of headings without text under them */
-  return flow->text->len == 0 ||
-         extract_paragraph (flow->sink, flow->last_page, flow->text->str + 1, -1, error);
+  /* of headings without text under them */
+  return flush (flow, NULL, 0, error) && flush_targets (flow, flow->last_page, error);
 }

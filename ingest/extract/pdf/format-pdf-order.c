@@ -30,7 +30,7 @@ typedef struct {
 } Gaps;
 
 typedef struct {
-  const PdfPage *page;
+  PdfPage *page;
   double body;    /* the page's usual size */
   GPtrArray *out; /* (element-type PdfLine) */
 } Order;
@@ -301,8 +301,11 @@ static void
 put_cells (Order *order, const Run *run)
 {
   g_qsort_with_data (run->lines, (int)run->count, sizeof *run->lines, compare_indexes, order);
-  for (guint i = 0; i < run->count; i++)
+  order->page->n_grids++;
+  for (guint i = 0; i < run->count; i++) {
+    run->lines[i]->grid = order->page->n_grids;
     g_ptr_array_add (order->out, run->lines[i]);
+  }
 }
 
 /* Neighbours that do not read one after the other become one part again. */
@@ -444,7 +447,7 @@ is_leftward (const PdfPage *page)
 {
   guint leftward = 0, all = 0;
 
-  for (guint i = 0; i < page->lines->len; i++)
+  for (guint i = 0; page->has_leftward && i < page->lines->len; i++)
     for (const char *c = g_array_index (page->lines, PdfLine, i).text; *c != '\0';
          c = g_utf8_next_char (c)) {
       gunichar character = g_utf8_get_char (c);

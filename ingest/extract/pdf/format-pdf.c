@@ -1,5 +1,6 @@
 /* PDF, by poppler. */
 #include "format-pdf.h"
+#include "pdf-scan.h"
 
 #include "ingest/extract/formats.h"
 #include "ingest/extract/sink.h"
@@ -14,6 +15,7 @@
 #define ATTACHMENTS_MAX 10000
 #define OUTLINE_DEPTH_MAX 8
 #define OUTLINE_ITEMS_MAX 5000
+#define OUTLINE_SHORT 40 /* titles */
 
 void
 pdf_warm_up (void)
@@ -49,44 +51,85 @@ pdf_warm_up (void)
 /* --- outline ------------------------------------------------------------------------------------
  */
 
+typedef struct {
+  GHashTable *levels; /* (element-type utf8, level) by pdf_title_key */
+  GPtrArray *titles;  /* (element-type utf8) in their order */
+  GArray *depths;     /* (element-type guint) of the titles */
+} Outline;
+
 static void
-read_outline_level (PopplerIndexIter *iter, guint level, GHashTable *outline)
+outline_clear (Outline *outline)
+{
+  g_hash_table_unref (outline->levels);
+  g_ptr_array_unref (outline->titles);
+  g_array_unref (outline->depths);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outline, outline_clear)
+
+static void
+add_title (Outline *outline, const char *title, guint level)
+{
+  g_autofree char *key = NULL;
+
+  if (title == NULL || !g_utf8_validate (title, -1, NULL))
+    return;
+  key = pdf_title_key (title);
+  if (strlen (key) < 3 || g_hash_table_contains (outline->levels, key))
+    return;
+  g_hash_table_insert (outline->levels, g_steal_pointer (&key), GUINT_TO_POINTER (MIN (level, 6)));
+  g_ptr_array_add (outline->titles, g_strdup (title));
+  g_array_append_val (outline->depths, level);
+}
+
+static void
+read_outline_level (PopplerIndexIter *iter, guint level, Outline *outline)
 {
   do {
     PopplerAction *action = poppler_index_iter_get_action (iter);
     PopplerIndexIter *child = NULL;
 
-    if (action != NULL && action->any.title != NULL &&
-        g_utf8_validate (action->any.title, -1, NULL)) {
-      g_autofree char *key = pdf_title_key (action->any.title);
-
-      if (strlen (key) >= 3 && !g_hash_table_contains (outline, key))
-        g_hash_table_insert (outline, g_steal_pointer (&key), GUINT_TO_POINTER (MIN (level, 6)));
-    }
-    if (action != NULL)
+    if (action != NULL) {
+      add_title (outline, action->any.title, level);
       poppler_action_free (action);
+    }
     if (level < OUTLINE_DEPTH_MAX)
       child = poppler_index_iter_get_child (iter);
     if (child != NULL) {
       read_outline_level (child, level + 1, outline);
       poppler_index_iter_free (child);
     }
-  } while (g_hash_table_size (outline) < OUTLINE_ITEMS_MAX && poppler_index_iter_next (iter));
+  } while (outline->titles->len < OUTLINE_ITEMS_MAX && poppler_index_iter_next (iter));
 }
 
-/* Titles in the outline and their levels. (nullable) */
-static GHashTable *
-read_outline (PopplerDocument *document)
+static void
+read_outline (PopplerDocument *document, Outline *outline)
 {
   PopplerIndexIter *iter = poppler_index_iter_new (document);
-  GHashTable *outline;
 
   if (iter == NULL)
-    return NULL;
-  outline = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    return;
   read_outline_level (iter, 1, outline);
   poppler_index_iter_free (iter);
-  return outline;
+}
+
+/* Titles that no heading on the pages has say what the pages do not: delivered as a list at the
+ * end, where they are most of a short outline or there is no other text. */
+static gboolean
+write_outline (const Outline *outline, PdfFlow *flow, ExtractSink *sink, guint page, GError **error)
+{
+  guint n = outline->titles->len, headings = pdf_flow_headings_found (flow);
+
+  if (n < 2 || headings * 2 >= n || n > OUTLINE_SHORT || pdf_flow_is_empty (flow))
+    return TRUE;
+  for (guint i = 0; i < n; i++) {
+    const char *title = g_ptr_array_index (outline->titles, i);
+
+    if (!extract_list_item (sink, g_array_index (outline->depths, guint, i), page, NULL, title, -1,
+                            error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* --- pages -------------------------------------------------------------------------------------
@@ -102,6 +145,7 @@ typedef struct {
   GHashTable *glyph_fonts; /* whose text is numbers of glyphs, by name */
   GPtrArray *attachments;  /* (element-type PopplerAttachment) of annotations */
   GString *without_text;   /* pages: "1, 3-7" */
+  GArray *scans;           /* (element-type guint) the same */
   guint n_without_text;
   guint last_without_text;
   guint broken; /* pages that cannot be read at all */
@@ -146,6 +190,7 @@ note_page_without_text (Reader *reader, guint number)
   } else if (!g_str_has_suffix (pages->str, "...")) {
     g_string_append (pages, ", ...");
   }
+  g_array_append_val (reader->scans, number);
   reader->last_without_text = number;
   reader->n_without_text++;
 }
@@ -239,6 +284,17 @@ warn_of_pages (const Reader *reader, guint n_pages)
                   reader->without_text->str);
 }
 
+/* poppler_document_new_from_bytes reads freed memory where a password is wrong (22.12); a stream it
+ * opens anew. */
+static PopplerDocument *
+open_with_password (GBytes *bytes, const char *password, GError **error)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+
+  return poppler_document_new_from_stream (stream, (goffset)g_bytes_get_size (bytes), password,
+                                           NULL, error);
+}
+
 /* Opens without a password, or with the first of the given ones that fits. */
 static PopplerDocument *
 open_document (const ExtractInput *input, GError **error)
@@ -250,7 +306,7 @@ open_document (const ExtractInput *input, GError **error)
   while (document == NULL && password != NULL && *password != NULL &&
          g_error_matches (local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED)) {
     g_clear_error (&local);
-    document = poppler_document_new_from_bytes (input->bytes, *password++, &local);
+    document = open_with_password (input->bytes, *password++, &local);
   }
   if (document != NULL)
     return document;
@@ -275,6 +331,7 @@ reader_clear (Reader *reader)
   g_hash_table_unref (reader->seen);
   g_hash_table_unref (reader->glyph_fonts);
   g_ptr_array_unref (reader->attachments);
+  g_array_unref (reader->scans);
   g_string_free (reader->without_text, TRUE);
 }
 
@@ -284,7 +341,11 @@ gboolean
 extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   g_autoptr (PopplerDocument) document = open_document (input, error);
-  g_autoptr (GHashTable) outline = NULL;
+  g_auto (Outline) outline = {
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+      g_ptr_array_new_with_free_func (g_free),
+      g_array_new (FALSE, FALSE, sizeof (guint)),
+  };
   int n_pages;
 
   if (document == NULL)
@@ -296,17 +357,18 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   }
   extract_meta_uint (sink, "pages", (guint)n_pages);
   pdf_meta_read (document, sink);
-  outline = read_outline (document);
+  read_outline (document, &outline);
 
   g_auto (Reader) reader = {
       .document = document,
       .sink = sink,
-      .flow = pdf_flow_new (sink, outline),
+      .flow = pdf_flow_new (sink, outline.levels),
       .window = g_ptr_array_new_with_free_func (free_page),
       .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       .glyph_fonts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       .attachments = g_ptr_array_new_with_free_func (g_object_unref),
       .without_text = g_string_new (NULL),
+      .scans = g_array_new (FALSE, FALSE, sizeof (guint)),
   };
   gboolean done = read_pages (&reader, (guint)n_pages, input->limits->max_pages, error);
 
@@ -318,8 +380,10 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   }
   if (extract_sink_meta (sink, "title") == NULL)
     extract_meta (sink, "title", pdf_flow_title (reader.flow));
-  if (!done)
+  if (!done || !write_outline (&outline, reader.flow, sink, (guint)n_pages, error))
     return FALSE;
   warn_of_pages (&reader, (guint)n_pages);
+  if (!pdf_scan_read (document, reader.scans, input, sink, error))
+    return FALSE;
   return pdf_attachments_read (document, reader.attachments, input, sink, error);
 }

@@ -23,6 +23,13 @@ typedef struct {
   double x1, y1, x2, y2;
 } PdfBox;
 
+/* Does a line stand in the page's upper or lower margin? Found out when somebody asks. */
+typedef enum {
+  PDF_MARGIN_UNKNOWN,
+  PDF_MARGIN_OUT,
+  PDF_MARGIN_IN,
+} PdfMargin;
+
 /* A word's place in its line. */
 typedef struct {
   guint32 start; /* in the line's text */
@@ -42,17 +49,31 @@ typedef struct {
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
   guint first_word;        /* in PdfPage.places */
   guint n_words;
+  guint grid;  /* of the lines side by side that pdf_page_order found; 0: none */
+  guint table; /* in PdfPage.tables, from 1; 0: none */
+  PdfMargin margin;
+  char *signature;    /* (nullable) pdf_furniture_mark's: the text without digits and spaces */
+  guint letters;      /* with signature: in the text */
+  int number;         /* with signature: the last of the text, -1: none */
   GPtrArray *targets; /* (nullable) (element-type utf8) of links in the line */
 } PdfLine;
 
 typedef struct {
+  GPtrArray *rows; /* (element-type GPtrArray of utf8) */
+  gboolean has_header;
+} PdfTable;
+
+typedef struct {
   guint number; /* from 1 */
   double width, height;
-  gboolean is_mirrored;   /* its lines run to the left: x is from the right edge */
-  GArray *lines;          /* (element-type PdfLine) in reading order */
-  GArray *places;         /* (element-type PdfWord) of the lines' words */
-  GHashTable *words;      /* (nullable) set of utf8: pdf_page_has_word makes it */
-  double pitch;           /* usual distance of lines, in sizes */
+  gboolean has_leftward; /* words that run to the left */
+  gboolean is_mirrored;  /* its lines run to the left: x is from the right edge */
+  GArray *lines;         /* (element-type PdfLine) in reading order */
+  GArray *places;        /* (element-type PdfWord) of the lines' words */
+  GHashTable *words;     /* (nullable) set of utf8: pdf_page_has_word makes it */
+  double pitch;          /* usual distance of lines, in sizes */
+  guint n_grids;
+  GArray *tables;         /* (nullable) (element-type PdfTable) */
   GPtrArray *notes;       /* (nullable) (element-type utf8) comments */
   GPtrArray *attachments; /* (nullable) (element-type PopplerAttachment) of annotations */
 } PdfPage;
@@ -86,6 +107,11 @@ void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *b
  * the left. */
 void pdf_page_order (PdfPage *page);
 
+/* Adds the lines of text at an angle other than a right one, laid level. Which of the characters
+ * they hold; NULL: none. (transfer full) */
+guint8 *pdf_slant_find (PdfPage *page, const char *text, const PopplerRectangle *boxes,
+                        guint n_boxes, GList *attributes);
+
 /* Poppler puts it before each word that runs to the left. */
 #define PDF_RIGHT_TO_LEFT 0x202b
 #define PDF_RIGHT_TO_LEFT_UTF8 "\xe2\x80\xab"
@@ -114,6 +140,9 @@ void pdf_notes_mark (PdfPage *page, double body);
 /* The footnotes marked, each with its number. (element-type utf8) (transfer full) */
 GPtrArray *pdf_notes_take (PdfPage *page);
 
+/* Finds tables among the grids of pdf_page_order; after furniture and notes are marked. */
+void pdf_tables_find (PdfPage *page);
+
 typedef struct PdfFlow PdfFlow;
 
 /* outline: (element-type utf8, level) titles as pdf_title_key makes them; borrowed. */
@@ -129,6 +158,10 @@ gboolean pdf_flow_page (PdfFlow *flow, PdfPage *page, GError **error);
 
 /* Delivers what waits for the next page. */
 gboolean pdf_flow_finish (PdfFlow *flow, GError **error);
+
+/* How many titles of the outline the pages so far have, and whether they had any text. */
+guint pdf_flow_headings_found (const PdfFlow *flow);
+gboolean pdf_flow_is_empty (const PdfFlow *flow);
 
 /* The first of the largest headings of the first page, if any. (nullable) */
 const char *pdf_flow_title (const PdfFlow *flow);

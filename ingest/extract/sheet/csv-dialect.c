@@ -70,14 +70,14 @@ unref_row (gpointer row)
 }
 
 static GPtrArray *
-take_rows (const char *text, gsize bytes, char delimiter)
+take_rows (const char *text, gsize bytes, gboolean whole, char delimiter)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (unref_row);
   const char *at = text, *end = text + bytes;
 
   while (at < end && rows->len < ROWS_LOOKED_AT) {
     /* a row cut off by the end of the head counts where it is the only one */
-    GPtrArray *row = take_row (&at, end, delimiter, rows->len == 0);
+    GPtrArray *row = take_row (&at, end, delimiter, whole || rows->len == 0);
 
     if (row != NULL)
       g_ptr_array_add (rows, row);
@@ -185,7 +185,8 @@ score (const CsvDialect *dialect)
 }
 
 void
-csv_dialect_guess (const char *text, gsize bytes, char preferred, CsvDialect *dialect)
+csv_dialect_guess (const char *text, gsize bytes, gboolean whole, char preferred,
+                   CsvDialect *dialect)
 {
   double best = 0;
   gsize skip = 0;
@@ -204,7 +205,7 @@ csv_dialect_guess (const char *text, gsize bytes, char preferred, CsvDialect *di
 
     if (delimiter == 0)
       continue;
-    rows = take_rows (text + skip, bytes - skip, delimiter);
+    rows = take_rows (text + skip, bytes - skip, whole, delimiter);
     describe (rows, &candidate);
     points = score (&candidate);
     if (delimiter == preferred && points > 0)

@@ -16,6 +16,7 @@ typedef struct {
   gsize longest; /* field, in bytes */
 } CsvDialect;
 
-/* text: UTF-8, a byte order mark aside. preferred: a delimiter that wins where it gives columns at
- * all, 0: none. */
-void csv_dialect_guess (const char *text, gsize bytes, char preferred, CsvDialect *dialect);
+/* text: UTF-8, a byte order mark aside. whole: no more follows. preferred: a delimiter that wins
+ * where it gives columns at all, 0: none. */
+void csv_dialect_guess (const char *text, gsize bytes, gboolean whole, char preferred,
+                        CsvDialect *dialect);

@@ -219,11 +219,12 @@ take_row (Reader *reader, const char **at, const char *end, gboolean whole)
  */
 
 static void
-start (Reader *reader, char preferred)
+start (Reader *reader, gboolean whole, char preferred)
 {
   const char *text = reader->pending->str;
 
-  csv_dialect_guess (text, MIN (reader->pending->len, HEAD_BYTES), preferred, &reader->dialect);
+  csv_dialect_guess (text, MIN (reader->pending->len, HEAD_BYTES), whole, preferred,
+                     &reader->dialect);
   g_string_erase (reader->pending, 0, (gssize)reader->dialect.skip_bytes);
   reader->started = TRUE;
   reader->titles_left = reader->dialect.titles;
@@ -291,7 +292,7 @@ take_slice (const char *slice, gsize bytes, gpointer user_data, GError **error)
   if (!reader->started && reader->pending->len < HEAD_BYTES)
     return TRUE;
   if (!reader->started)
-    start (reader, source->preferred);
+    start (reader, FALSE, source->preferred);
   return drain (reader, FALSE, error);
 }
 
@@ -318,11 +319,13 @@ extract_read_csv (const ExtractInput *input, ExtractSink *sink, GError **error)
   Charset charset;
   guint64 replaced;
 
+  if (bytes == 0)
+    return TRUE;
   charset_guess (data, bytes, NULL, &charset);
   if (!charset_decode (data, bytes, &charset, take_slice, &source, &replaced, error))
     return FALSE;
   if (!reader.started)
-    start (&reader, source.preferred);
+    start (&reader, TRUE, source.preferred);
   if (!drain (&reader, TRUE, error) || !flush (&reader, error))
     return FALSE;
   if (replaced > 0)

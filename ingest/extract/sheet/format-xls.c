@@ -112,15 +112,18 @@ take_sheet (Globals *globals)
 {
   Biff *biff = globals->biff;
   g_autoptr (GString) name = g_string_new (NULL);
-  SheetEntry entry = {.offset = biff_u32 (biff)};
+  SheetEntry *entry;
+  gsize offset = biff_u32 (biff);
   guint state = biff_u8 (biff) & 3, kind = biff_u8 (biff);
 
   if (kind > SHEET_CHART || globals->sheets->len >= SHEETS_MAX)
     return;
-  entry.state = state == 0 ? SHEET_VISIBLE : state == 1 ? SHEET_HIDDEN : SHEET_VERY_HIDDEN;
   biff_append_text (biff, 1, name);
-  entry.name = g_strdup (name->str);
-  g_array_append_val (globals->sheets, entry);
+  g_array_set_size (globals->sheets, globals->sheets->len + 1);
+  entry = &g_array_index (globals->sheets, SheetEntry, globals->sheets->len - 1);
+  entry->offset = offset;
+  entry->state = state == 0 ? SHEET_VISIBLE : state == 1 ? SHEET_HIDDEN : SHEET_VERY_HIDDEN;
+  entry->name = g_strdup (name->str);
 }
 
 static void

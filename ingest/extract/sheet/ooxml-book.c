@@ -345,7 +345,7 @@ ooxml_book_read (const OoxmlKind *kind, const ExtractInput *input, ExtractSink *
   book.writer = sheet_writer_new (sink);
   book.sheets = g_ptr_array_new_with_free_func (free_sheet);
   book.furniture = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  book.package = package_open (input->bytes, input->limits, error);
+  book.package = package_open (input->bytes, sink, error);
   if (book.package == NULL)
     return FALSE;
   main_part = opc_main_part (book.package, kind->workbook, sink, error);

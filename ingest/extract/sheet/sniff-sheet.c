@@ -25,6 +25,22 @@ sniff_biff (const SniffInput *input, Sniff *found)
   return sniff_found (found, "xls", "application/vnd.ms-excel");
 }
 
+gboolean
+sniff_sheet_markup (const SniffInput *input, Sniff *found)
+{
+  const char *head = input->head;
+
+  if (*head != '<' && !g_ascii_isspace (*head))
+    return FALSE;
+  if (strstr (head, "urn:schemas-microsoft-com:office:spreadsheet") != NULL &&
+      strstr (head, "Workbook") != NULL && strcasestr (head, "<html") == NULL)
+    return sniff_found (found, "spreadsheetml", "application/vnd.ms-spreadsheetml");
+  if (strstr (head, "<office:document") != NULL &&
+      strstr (head, "application/vnd.oasis.opendocument.spreadsheet") != NULL)
+    return sniff_found (found, "ods", "application/vnd.oasis.opendocument.spreadsheet");
+  return FALSE;
+}
+
 /* Without a name that says so only what is hardly anything else: several rows, all of one length
  * of at least three, of short fields, and none that reads like prose. */
 static gboolean
@@ -37,7 +53,7 @@ looks_like_csv (const SniffInput *input)
   if (newline == NULL || strchr (input->name, '.') != NULL ||
       strchr ("<{[#%", *input->head) != NULL)
     return FALSE;
-  csv_dialect_guess (input->head, (gsize)(newline + 1 - input->head), 0, &dialect);
+  csv_dialect_guess (input->head, (gsize)(newline + 1 - input->head), FALSE, 0, &dialect);
   for (const char *at = input->head; (at = strpbrk (at, ",;")) != NULL; at++)
     prose += at[1] == ' ';
   return dialect.rows >= 4 && dialect.regular == dialect.rows && dialect.columns >= 3 &&

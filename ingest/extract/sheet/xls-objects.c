@@ -108,35 +108,48 @@ read_text (Biff *biff, guint length_bytes)
   return g_string_free (text, FALSE);
 }
 
+/* The next element of the array, all zero. */
+static gpointer
+append_entry (GArray *array)
+{
+  g_array_set_size (array, array->len + 1);
+  return array->data + (gsize)g_array_get_element_size (array) * (array->len - 1);
+}
+
+static void
+lengthen_note (Biff *biff, Note *note)
+{
+  g_autoptr (GString) text = g_string_new (note->text);
+
+  codepages_append (biff->codepages, biff->code_page, biff->at, biff_left (biff), text);
+  g_free (note->text);
+  note->text = g_strdup (text->str);
+}
+
 /* Before BIFF8 the note's text is in the record, and what is too long for one in more of them,
  * whose row is FFFF. */
 static void
 take_note (XlsObjects *objects)
 {
   Biff *biff = objects->book->biff;
-  Note note = {.row = biff_u16 (biff)};
+  guint row = biff_u16 (biff), column = biff_u16 (biff);
+  Note *note;
 
-  note.column = biff_u16 (biff);
-  if (biff->version >= 8) {
-    biff_skip (biff, 2);
-    note.object = biff_u16 (biff);
-    note.author = read_text (biff, 2);
-  } else {
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    biff_skip (biff, 2);
-    codepages_append (biff->codepages, biff->code_page, biff->at, biff_left (biff), text);
-    if (note.row == 0xffff && objects->notes->len > 0) {
-      Note *last = &g_array_index (objects->notes, Note, objects->notes->len - 1);
-      char *joined = g_strconcat (last->text, text->str, NULL);
-
-      g_free (last->text);
-      last->text = joined;
-      return;
-    }
-    note.text = g_strdup (text->str);
+  biff_skip (biff, 2);
+  if (biff->version < 8 && row == 0xffff) {
+    if (objects->notes->len > 0)
+      lengthen_note (biff, &g_array_index (objects->notes, Note, objects->notes->len - 1));
+    return;
   }
-  g_array_append_val (objects->notes, note);
+  note = append_entry (objects->notes);
+  note->row = row;
+  note->column = column;
+  if (biff->version >= 8) {
+    note->object = biff_u16 (biff);
+    note->author = read_text (biff, 2);
+  } else {
+    lengthen_note (biff, note);
+  }
 }
 
 /* MS-XLS 2.4.329: the text is in the CONTINUEs. */
@@ -145,7 +158,7 @@ take_text_object (XlsObjects *objects)
 {
   Biff *biff = objects->book->biff;
   g_autoptr (GString) text = g_string_new (NULL);
-  Object object = {.id = objects->id, .kind = objects->kind};
+  Object *object;
   guint units;
 
   biff_skip (biff, 10);
@@ -153,8 +166,10 @@ take_text_object (XlsObjects *objects)
   if (units == 0 || !biff_continue (biff))
     return;
   biff_append_characters (biff, units, text);
-  object.text = g_strdup (text->str);
-  g_array_append_val (objects->objects, object);
+  object = append_entry (objects->objects);
+  object->id = objects->id;
+  object->kind = objects->kind;
+  object->text = g_strdup (text->str);
 }
 
 /* MS-XLS 2.5.143: its first part says what it is and how it is called. */
@@ -260,7 +275,8 @@ take_link (XlsObjects *objects)
 {
   enum { HAS_MONIKER = 0x01, HAS_NAME = 0x14, HAS_FRAME = 0x80, IS_STRING = 0x100 };
   Biff *biff = objects->book->biff;
-  Link link;
+  Link *link;
+  char *target;
   guint row = biff_u16 (biff), column;
   guint32 flags;
 
@@ -274,11 +290,12 @@ take_link (XlsObjects *objects)
     g_free (read_hyperlink_string (biff));
   if ((flags & HAS_MONIKER) == 0)
     return;
-  link.target = (flags & IS_STRING) != 0 ? read_hyperlink_string (biff) : read_moniker (biff);
-  if (link.target == NULL)
+  target = (flags & IS_STRING) != 0 ? read_hyperlink_string (biff) : read_moniker (biff);
+  if (target == NULL)
     return;
-  link.reference = sheet_reference (row, column);
-  g_array_append_val (objects->links, link);
+  link = append_entry (objects->links);
+  link->reference = sheet_reference (row, column);
+  link->target = target;
 }
 
 void

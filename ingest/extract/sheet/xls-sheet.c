@@ -17,8 +17,9 @@ typedef struct {
   GString *text;
   GString *shown;
   guint row, column, style;
-  gboolean awaits_string; /* of the formula last read */
-  guint charts;           /* within substreams of charts */
+  gboolean awaits_string;  /* of the formula last read */
+  gboolean cells_are_read; /* because they were not in order */
+  guint charts;            /* within substreams of charts */
 } Sheet;
 
 static gboolean
@@ -174,17 +175,16 @@ read_cell (Sheet *sheet, guint type, GError **error)
   }
 }
 
+/* Does the record begin with a cell's place? */
 static gboolean
-take_record (Sheet *sheet, GError **error)
+is_cell (const Biff *biff)
 {
-  Biff *biff = sheet->biff;
-
   switch (biff->type) {
   case 0x0002:
   case 0x0003:
   case 0x0004:
   case 0x0005:
-    return biff->version != 2 || read_cell (sheet, biff->type, error);
+    return biff->version == 2;
   case BIFF_FORMULA:
   case 0x0206:
   case 0x0406:
@@ -192,19 +192,130 @@ take_record (Sheet *sheet, GError **error)
   case BIFF_LABEL:
   case BIFF_BOOLERR:
   case BIFF_RK:
+  case BIFF_MULRK:
   case BIFF_LABELSST:
   case BIFF_RSTRING:
-    return read_cell (sheet, biff->type, error);
-  case 0x0007:
-    return biff->version != 2 || read_string (sheet, error);
-  case BIFF_STRING:
-    return read_string (sheet, error);
-  case BIFF_MULRK:
-    return read_multiple (sheet, error);
-  default:
-    xls_objects_take (sheet->objects, FALSE);
     return TRUE;
+  default:
+    return FALSE;
   }
+}
+
+static gboolean
+is_string (const Biff *biff)
+{
+  return biff->type == BIFF_STRING || (biff->type == 0x0007 && biff->version == 2);
+}
+
+static gboolean
+take_cell (Sheet *sheet, GError **error)
+{
+  return sheet->biff->type == BIFF_MULRK ? read_multiple (sheet, error)
+                                         : read_cell (sheet, sheet->biff->type, error);
+}
+
+/* --- the order of rows -------------------------------------------------------------------------
+ *
+ * Excel writes them from the top; other programs may not.
+ */
+
+typedef struct {
+  guint row, column;
+  gsize offset;
+} Place;
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  const Place *first = a, *second = b;
+
+  if (first->row != second->row)
+    return first->row < second->row ? -1 : 1;
+  if (first->column != second->column)
+    return first->column < second->column ? -1 : 1;
+  return (first->offset > second->offset) - (first->offset < second->offset);
+}
+
+/* The next record of the sheet itself, what is in charts passed over; FALSE at its end. */
+static gboolean
+next_of_sheet (Biff *biff, guint *charts)
+{
+  while (biff_next (biff)) {
+    if (biff_is_bof (biff->data, biff->bytes, biff->start, NULL))
+      ++*charts;
+    else if (biff->type == BIFF_EOF && (*charts)-- == 0)
+      return FALSE;
+    else if (*charts == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Where the cells are, in the order of rows; NULL when the file has them so. (transfer full) */
+static GArray *
+places_of_cells (Biff *biff)
+{
+  GArray *places = g_array_new (FALSE, FALSE, sizeof (Place));
+  gsize start = biff->next;
+  gboolean ordered = TRUE;
+  guint last = 0, charts = 0;
+
+  while (next_of_sheet (biff, &charts))
+    if (is_cell (biff)) {
+      Place place = {.offset = biff->start};
+
+      place.row = biff_u16 (biff);
+      place.column = biff_u16 (biff);
+      ordered = ordered && place.row >= last;
+      last = place.row;
+      g_array_append_val (places, place);
+    }
+  biff->next = start;
+  if (ordered) {
+    g_array_unref (places);
+    return NULL;
+  }
+  g_array_sort (places, compare_places);
+  return places;
+}
+
+/* The text of a formula follows, perhaps after what its formula shares with others. */
+static gboolean
+take_string_of_formula (Sheet *sheet, GError **error)
+{
+  for (guint i = 0; sheet->awaits_string && i < 3 && biff_next (sheet->biff); i++)
+    if (is_string (sheet->biff))
+      return read_string (sheet, error);
+  return TRUE;
+}
+
+static gboolean
+read_places (Sheet *sheet, const GArray *places, GError **error)
+{
+  gsize start = sheet->biff->next;
+  gboolean done = TRUE;
+
+  for (guint i = 0; done && i < places->len; i++) {
+    sheet->biff->next = g_array_index (places, Place, i).offset;
+    biff_next (sheet->biff);
+    done = take_cell (sheet, error) && take_string_of_formula (sheet, error);
+  }
+  sheet->biff->next = start;
+  return done;
+}
+
+/* --- the sheet ---------------------------------------------------------------------------------
+ */
+
+static gboolean
+take_record (Sheet *sheet, GError **error)
+{
+  if (is_cell (sheet->biff))
+    return sheet->cells_are_read || take_cell (sheet, error);
+  if (is_string (sheet->biff))
+    return sheet->cells_are_read || read_string (sheet, error);
+  xls_objects_take (sheet->objects, FALSE);
+  return TRUE;
 }
 
 static gboolean
@@ -236,9 +347,13 @@ xls_sheet_read (XlsBook *book, const char *name, GError **error)
   g_autoptr (XlsObjects) objects = xls_objects_new (book);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) shown = g_string_new (NULL);
+  g_autoptr (GArray) places = places_of_cells (book->biff);
   Sheet sheet = {
       .book = book, .biff = book->biff, .objects = objects, .text = text, .shown = shown};
 
+  sheet.cells_are_read = places != NULL;
+  if (places != NULL && !read_places (&sheet, places, error))
+    return FALSE;
   return read_records (&sheet, error) && sheet_writer_end (book->writer, error) &&
          xls_objects_deliver (objects, name, error);
 }

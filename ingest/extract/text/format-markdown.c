@@ -1,16 +1,16 @@
 /* Markdown: the document's text is the source itself; cmark finds the blocks in it. */
 #include "chunker/markdown.h"
-#include "ingest/extract/charset.h"
-#include "ingest/extract/clean.h"
 #include "ingest/extract/formats.h"
 #include "ingest/extract/language.h"
+#include "text-load.h"
 
 #include <string.h>
 
 typedef struct {
   ExtractSink *sink;
   const char *source;
-  gsize done; /* bytes of the source delivered */
+  gsize done;            /* bytes of the source delivered */
+  const char *first_gap; /* (nullable) in place of what stands before the first block */
   gboolean has_title;
   GError *error;
 } Reader;
@@ -32,13 +32,20 @@ static void
 take_block (const Block *block, gpointer user_data)
 {
   Reader *reader = user_data;
+  const char *gap = reader->source + reader->done;
+  gsize gap_bytes = block->start_byte - reader->done;
 
   if (reader->error != NULL)
     return;
   take_title (reader, block);
-  extract_verbatim (reader->sink, block->kind, block->level, 0, reader->source + reader->done,
-                    block->start_byte - reader->done, reader->source + block->start_byte,
-                    block->end_byte - block->start_byte, &reader->error);
+  if (reader->first_gap != NULL) {
+    gap = reader->first_gap;
+    gap_bytes = strlen (gap);
+    reader->first_gap = NULL;
+  }
+  extract_verbatim (reader->sink, block->kind, block->level, 0, gap, gap_bytes,
+                    reader->source + block->start_byte, block->end_byte - block->start_byte,
+                    &reader->error);
   reader->done = block->end_byte;
 }
 
@@ -83,54 +90,37 @@ read_front_matter (Reader *reader)
     }
 }
 
-/* The source as UTF-8, cleaned; always ends with a NUL that is not counted. */
-static GString *
-load (const ExtractInput *input, ExtractSink *sink)
-{
-  gsize bytes;
-  const guint8 *data = g_bytes_get_data (input->bytes, &bytes);
-  g_autoptr (GBytes) utf8 = NULL;
-  GString *source;
-  Charset charset;
-  guint64 replaced;
-  const char *text;
-
-  charset_guess (data, bytes, NULL, &charset);
-  utf8 = charset_to_utf8 (input->bytes, &charset, &replaced);
-  if (replaced > 0)
-    extract_warn (sink, "%" G_GUINT64_FORMAT " characters could not be read as %s", replaced,
-                  charset.name);
-  text = g_bytes_get_data (utf8, &bytes);
-  source = g_string_sized_new (bytes + 1);
-  if (clean_is (text, bytes))
-    g_string_append_len (source, text, (gssize)bytes);
-  else
-    clean_append (source, text, bytes);
-  return source;
-}
-
 gboolean
-extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error)
+text_deliver_markdown (ExtractSink *sink, const char *gap, const char *source, gsize bytes,
+                       gboolean is_document, GError **error)
 {
-  g_autoptr (GString) source = load (input, sink);
-  Reader reader = {.sink = sink, .source = source->str};
+  Reader reader = {.sink = sink, .source = source, .first_gap = gap, .has_title = !is_document};
 
-  read_front_matter (&reader);
-  markdown_blocks (source->str, source->len, take_block, &reader);
+  if (is_document)
+    read_front_matter (&reader);
+  markdown_blocks (source, bytes, take_block, &reader);
   /* what belongs to no block at the end (link definitions) is text of the file, too */
-  if (reader.error == NULL && reader.done < source->len) {
-    const char *rest = source->str + reader.done;
-    gsize bytes = source->len - reader.done, blank = 0;
+  if (reader.error == NULL && reader.done < bytes) {
+    const char *rest = source + reader.done;
+    gsize left = bytes - reader.done, blank = 0;
 
-    while (blank < bytes && g_ascii_isspace (rest[blank]))
+    while (blank < left && g_ascii_isspace (rest[blank]))
       blank++;
-    while (bytes > blank && g_ascii_isspace (rest[bytes - 1]))
-      bytes--;
-    if (blank < bytes)
-      extract_verbatim (sink, BLOCK_PARAGRAPH, 0, 0, rest, blank, rest + blank, bytes - blank,
+    while (left > blank && g_ascii_isspace (rest[left - 1]))
+      left--;
+    if (blank < left)
+      extract_verbatim (sink, BLOCK_PARAGRAPH, 0, 0, rest, blank, rest + blank, left - blank,
                         &reader.error);
   }
   if (reader.error != NULL)
     g_propagate_error (error, reader.error);
   return reader.error == NULL;
+}
+
+gboolean
+extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error)
+{
+  g_autoptr (GString) source = text_load (input, sink);
+
+  return text_deliver_markdown (sink, NULL, source->str, source->len, TRUE, error);
 }

@@ -3,18 +3,17 @@
 #include <string.h>
 #include <zip.h>
 
-/* a part may inflate to this many times its size once past this many bytes */
-#define RATIO_FREE_BYTES (1u << 20)
+/* of a part, where nobody counts */
+#define LOOK_BYTES_MAX (16u << 20)
 #define READ_BYTES (64u << 10)
 #define NAME_MAX_BYTES 4096
 
 struct Package {
   GBytes *bytes;
   zip_t *zip;
-  const ExtractLimits *limits;
+  ExtractSink *sink; /* (nullable) */
   GPtrArray *names;  /* (element-type utf8) by index; borrowed from `zip` */
   GHashTable *index; /* folded name -> index + 1 */
-  guint64 inflated_bytes;
 };
 
 /* Names compare as this. (transfer full) */
@@ -46,7 +45,7 @@ read_directory (Package *package)
 }
 
 Package *
-package_open (GBytes *bytes, const ExtractLimits *limits, GError **error)
+package_open (GBytes *bytes, ExtractSink *sink, GError **error)
 {
   gsize size;
   const void *data = g_bytes_get_data (bytes, &size);
@@ -73,7 +72,7 @@ package_open (GBytes *bytes, const ExtractLimits *limits, GError **error)
 
   package->bytes = g_bytes_ref (bytes);
   package->zip = zip;
-  package->limits = limits;
+  package->sink = sink;
   package->names = g_ptr_array_new ();
   package->index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   read_directory (package);
@@ -123,90 +122,94 @@ package_name (const Package *package, guint index)
  */
 
 static gboolean
-check_size (const Package *package, const char *name, guint64 part_bytes, guint64 compressed_bytes,
+check_size (const Package *package, const char *name, guint64 part_bytes, guint64 new_bytes,
             GError **error)
 {
-  const ExtractLimits *limits = package->limits;
-
-  if (package->inflated_bytes > limits->max_inflated_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "it inflates to more than %" G_GUINT64_FORMAT
-                 " bytes, the limit max_inflated_bytes in [extract]",
-                 limits->max_inflated_bytes);
+  if (part_bytes > (package->sink != NULL ? (guint)G_MAXINT32 : LOOK_BYTES_MAX)) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "its part %s is larger than 2 GiB",
+                 name);
     return FALSE;
   }
-  if (part_bytes > RATIO_FREE_BYTES && part_bytes / limits->max_inflate_ratio > compressed_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB,
-                 "its part %s inflates to more than %u times its size, the limit "
-                 "max_inflate_ratio in [extract]",
-                 name, limits->max_inflate_ratio);
-    return FALSE;
-  }
-  return TRUE;
+  return package->sink == NULL || extract_inflated (package->sink, new_bytes, error);
 }
 
-static GBytes *
-inflate (Package *package, const char *name, zip_file_t *file, const zip_stat_t *stat,
-         GError **error)
+static gboolean
+inflate (Package *package, const char *name, zip_file_t *file, PackageSliceFunc func,
+         gpointer user_data, GError **error)
 {
-  /* the directory may lie about the size: a hint, no more */
-  g_autoptr (GByteArray) part =
-      g_byte_array_sized_new ((guint)MIN (stat->size + 1, (guint64)RATIO_FREE_BYTES));
+  g_autofree guint8 *slice = g_malloc (READ_BYTES);
+  guint64 part_bytes = 0;
 
   while (TRUE) {
-    guint length = part->len;
-    zip_int64_t n;
+    zip_int64_t n = zip_fread (file, slice, READ_BYTES);
 
-    g_byte_array_set_size (part, length + READ_BYTES);
-    n = zip_fread (file, part->data + length, READ_BYTES);
     if (n < 0) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "its part %s is damaged: %s", name,
                    zip_file_strerror (file));
-      return NULL;
+      return FALSE;
     }
-    g_byte_array_set_size (part, length + (guint)n);
-    package->inflated_bytes += (guint64)n;
-    if (!check_size (package, name, part->len, stat->comp_size, error))
-      return NULL;
+    part_bytes += (guint64)n;
+    if (!check_size (package, name, part_bytes, (guint64)n, error))
+      return FALSE;
     if (n == 0)
-      return g_byte_array_free_to_bytes (g_steal_pointer (&part));
-    if (part->len > G_MAXINT32) {
-      g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB, "its part %s is larger than 2 GiB",
-                   name);
-      return NULL;
-    }
+      return TRUE;
+    if (!func (slice, (gsize)n, user_data, error))
+      return FALSE;
   }
 }
 
-static GBytes *
-read_entry (Package *package, guint index, const char *name, GError **error)
+static gboolean
+read_entry (Package *package, guint index, const char *name, PackageSliceFunc func,
+            gpointer user_data, GError **error)
 {
-  zip_stat_t stat;
-  zip_file_t *file;
-  GBytes *part;
+  zip_file_t *file = zip_fopen_index (package->zip, index, 0);
+  gboolean done;
 
-  zip_stat_init (&stat);
-  if (zip_stat_index (package->zip, index, 0, &stat) != 0 ||
-      (file = zip_fopen_index (package->zip, index, 0)) == NULL) {
+  if (file == NULL) {
     zip_error_t *problem = zip_get_error (package->zip);
     gboolean locked = zip_error_code_zip (problem) == ZIP_ER_NOPASSWD;
 
     g_set_error (error, EXTRACT_ERROR, locked ? EXTRACT_ERROR_ENCRYPTED : EXTRACT_ERROR_CORRUPT,
                  locked ? "its part %s is encrypted: %s" : "its part %s is damaged: %s", name,
                  zip_error_strerror (problem));
-    return NULL;
+    return FALSE;
   }
-  part = inflate (package, name, file, &stat, error);
+  done = inflate (package, name, file, func, user_data, error);
   zip_fclose (file);
-  return part;
+  return done;
+}
+
+gboolean
+package_read_slices (Package *package, const char *name, PackageSliceFunc func, gpointer user_data,
+                     GError **error)
+{
+  guint found = find (package, name);
+
+  if (found > 0)
+    return read_entry (package, found - 1, name, func, user_data, error);
+  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT, "it has no part %s", name);
+  return FALSE;
+}
+
+static gboolean
+append_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error)
+{
+  g_byte_array_append (user_data, slice, (guint)bytes);
+  return TRUE;
 }
 
 GBytes *
 package_read_optional (Package *package, const char *name, GError **error)
 {
   guint found = find (package, name);
+  g_autoptr (GByteArray) part = NULL;
 
-  return found == 0 ? NULL : read_entry (package, found - 1, name, error);
+  if (found == 0)
+    return NULL;
+  part = g_byte_array_new ();
+  if (!read_entry (package, found - 1, name, append_slice, part, error))
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&part));
 }
 
 GBytes *

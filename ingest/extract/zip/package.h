@@ -8,9 +8,10 @@
 
 typedef struct Package Package;
 
-/* bytes are referenced. limits: borrowed, as long as the package. Errors: EXTRACT_ERROR_CORRUPT,
- * _MEMORY. (transfer full) */
-Package *package_open (GBytes *bytes, const ExtractLimits *limits, GError **error);
+/* bytes are referenced. sink: borrowed, as long as the package; what is inflated counts there, for
+ * the whole file (NULL: for a look at small parts). Errors: EXTRACT_ERROR_CORRUPT, _MEMORY.
+ * (transfer full) */
+Package *package_open (GBytes *bytes, ExtractSink *sink, GError **error);
 void package_free (Package *package);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Package, package_free)
 
@@ -24,6 +25,13 @@ GBytes *package_read (Package *package, const char *name, GError **error);
 
 /* The same, but NULL without an error when there is no such part. */
 GBytes *package_read_optional (Package *package, const char *name, GError **error);
+
+/* The same in slices, for parts that need not be held whole. What came before the damage of a
+ * damaged part has been handed on. FALSE: as package_read, or what `func` set. */
+typedef gboolean (*PackageSliceFunc) (const guint8 *slice, gsize bytes, gpointer user_data,
+                                      GError **error);
+gboolean package_read_slices (Package *package, const char *name, PackageSliceFunc func,
+                              gpointer user_data, GError **error);
 
 /* Parts in the order of the central directory; names are UTF-8, borrowed. */
 guint package_count (const Package *package);

@@ -124,7 +124,6 @@ sniff_headless_package (const SniffInput *input, Sniff *found)
 gboolean
 sniff_zip (const SniffInput *input, Sniff *found)
 {
-  static const ExtractLimits limits = EXTRACT_LIMITS_INIT;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (Package) package = NULL;
 
@@ -133,7 +132,7 @@ sniff_zip (const SniffInput *input, Sniff *found)
        memcmp (input->data + 2, "\7\10", 2) != 0))
     return FALSE;
   bytes = g_bytes_new_static (input->data, input->bytes);
-  package = package_open (bytes, &limits, NULL);
+  package = package_open (bytes, NULL, NULL);
   if (package != NULL ? sniff_mime_type (package, found) || sniff_content_types (package, found) ||
                             sniff_parts (package, found)
                       : sniff_headless_package (input, found))

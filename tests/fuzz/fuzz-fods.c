@@ -1,0 +1,4 @@
+/* OpenDocument spreadsheets in one file of XML. */
+#include "reader.h"
+
+FUZZ_READER (extract_read_ods, "a.fods")

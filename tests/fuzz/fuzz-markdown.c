@@ -1,0 +1,4 @@
+/* Any bytes as Markdown. seeds: md */
+#include "reader.h"
+
+FUZZ_READER (extract_read_markdown, "a.md")

@@ -1,0 +1,4 @@
+/* Any bytes as a file of it. */
+#include "reader.h"
+
+FUZZ_READER (extract_read_mht, "a.mht")
