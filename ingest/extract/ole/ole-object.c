@@ -38,6 +38,22 @@ base_name (const char *path)
   return g_string_free (name, FALSE);
 }
 
+/* Newer packages repeat temporary path, label and file name in UTF-16 behind the file: the label is
+ * its name. (transfer full) (nullable) */
+static char *
+wide_name (ByteReader *reader)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  guint32 units = byte_read_u32 (reader);
+
+  byte_skip (reader, (gsize)units * 2);
+  units = byte_read_u32 (reader);
+  if (reader->is_short || units == 0 || units > byte_left (reader) / 2)
+    return NULL;
+  codepage_append_utf16 (name, reader->at, units);
+  return base_name (name->str);
+}
+
 /* The data of a package: signature 2, label, file name, two words, temporary path, the file. FALSE
  * only when nothing more is wanted. */
 static gboolean
@@ -64,7 +80,10 @@ read_package (const ExtractInput *input, GBytes *package, ExtractSink *sink, GEr
   size = (guint32)MIN (size, byte_left (&reader));
   content = g_bytes_new_from_bytes (
       package, (gsize)(reader.at - (const guint8 *)g_bytes_get_data (package, NULL)), size);
-  name = base_name (*file != '\0' ? file : label);
+  byte_skip (&reader, size);
+  name = wide_name (&reader);
+  if (name == NULL)
+    name = base_name (*file != '\0' ? file : label);
   return extract_member (input, name, "", content, sink, error);
 }
 
