@@ -166,7 +166,7 @@ codepages_append (Codepages *codepages, guint code_page, const void *text, gsize
 {
   const char *at = text, *end = at + bytes;
   UConverter *converter;
-  UChar units[1024];
+  UChar units[512] = {0};
   gsize kept = 0; /* the first half of a surrogate pair */
   UErrorCode status;
 
@@ -309,7 +309,7 @@ codepage_of_language (guint language)
 void
 codepage_append_utf16 (GString *out, const guint8 *text, gsize units)
 {
-  UChar buffer[256];
+  UChar buffer[256] = {0};
   gsize count = 0;
 
   for (gsize i = 0; i < units; i++) {

@@ -331,8 +331,7 @@ doc_free (Doc *doc)
   g_array_unref (doc->characters);
   g_array_unref (doc->styles);
   g_array_unref (doc->fonts);
-  g_array_unref (doc->overrides);
-  g_hash_table_unref (doc->lists);
+  doc_free_lists (doc);
   g_clear_pointer (&doc->word, g_bytes_unref);
   g_clear_pointer (&doc->table, g_bytes_unref);
   g_clear_pointer (&doc->data, g_bytes_unref);

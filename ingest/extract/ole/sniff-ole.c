@@ -2,7 +2,7 @@
 #include "compound.h"
 #include "ingest/extract/sniff.h"
 
-/* A file too damaged to tell: the reader of what it is called says so. */
+/* A file too damaged to open: the reader of what it is called says so. */
 static gboolean
 sniff_damaged (const SniffInput *input, Sniff *found)
 {
@@ -52,5 +52,6 @@ sniff_ole (const SniffInput *input, Sniff *found)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (compound_has (compound, kinds[i].stream))
       return sniff_found (found, kinds[i].format, kinds[i].mime_type);
-  return sniff_damaged (input, found);
+  return (compound_count (compound) == 0 || compound_is_cut (compound)) &&
+         sniff_damaged (input, found);
 }

@@ -129,7 +129,9 @@ rtf_put_bytes (RtfReader *reader, const guint8 *text, gsize bytes)
   out = place (reader);
   if (out == NULL)
     return;
-  code_page = rtf_fonts_code_page (reader->fonts, group->font);
+  code_page = rtf_fonts_code_page (reader->fonts, group->font < 0 && group->target == RTF_TO_FLOW
+                                                      ? rtf_fonts_default (reader->fonts)
+                                                      : group->font);
   if (code_page != reader->pending_code_page)
     rtf_flush (reader);
   reader->pending_code_page = code_page;
