@@ -20,7 +20,7 @@ extract_read_image (const ExtractInput *input, ExtractSink *sink, GError **error
     return FALSE;
   }
   extract_meta_uint (sink, "pages", pages);
-  if (input->limits->ocr == EXTRACT_OCR_OFF) {
+  if (input->limits->ocr == EXTRACT_OCR_OFF && ocr_is_page_sized (width, height)) {
     g_set_error_literal (error, EXTRACT_ERROR, EXTRACT_ERROR_UNSUPPORTED,
                          "its text is in a picture, and ocr in [extract] is off");
     return FALSE;

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-/* Less is no page of text, but a logo, a button, a line. */
 #define SIDE_MIN 250
 #define PIXELS_MAX (60u << 20)
 /* The mean confidence, in per cent, under which it is no text but a photograph taken for it. */
@@ -286,13 +285,19 @@ ocr_read_grey (ExtractSink *sink, guint page, const guint8 *pixels, guint width,
 #endif
 
 gboolean
+ocr_is_page_sized (guint width, guint height)
+{
+  return width >= SIDE_MIN && height >= SIDE_MIN && (guint64)width * height <= PIXELS_MAX;
+}
+
+gboolean
 ocr_wanted (const ExtractInput *input, guint width, guint height, GError **error)
 {
   const ExtractLimits *limits = input->limits;
-  gboolean small = width < SIDE_MIN || height < SIDE_MIN;
 
-  if (limits->ocr == EXTRACT_OCR_OFF || (guint64)width * height > PIXELS_MAX ||
-      (small && limits->ocr != EXTRACT_OCR_FORCE))
+  if (limits->ocr == EXTRACT_OCR_OFF ||
+      (!ocr_is_page_sized (width, height) &&
+       (limits->ocr != EXTRACT_OCR_FORCE || (guint64)width * height > PIXELS_MAX)))
     return FALSE;
   if (has_engine ())
     return TRUE;

@@ -19,6 +19,9 @@ void ocr_warm_up (const ExtractLimits *limits);
 /* A new file begins: its budget of pages (max_ocr_pages) is whole. */
 void ocr_begin_file (void);
 
+/* Less is a logo, a button, a line; more would not fit into memory. */
+gboolean ocr_is_page_sized (guint width, guint height);
+
 /* Shall a picture of that size be read? FALSE without an error: no, by the settings or because it
  * is too small to hold a page or too large. FALSE with an error: EXTRACT_ERROR_NEEDS_OCR, or
  * EXTRACT_ERROR_UNSUPPORTED where nobody can. */
