@@ -20,7 +20,9 @@ typedef guint64 Word;
 struct Cohesion {
   const char *text;
   gsize bytes;
-  GArray *words; /* (element-type Word) of text[from..to), in order */
+  Word *words; /* of text[from..to), in order */
+  guint n_words;
+  guint room;
   gsize from;
   gsize to;
   guint64 within; /* 1: the byte before `to` is a letter */
@@ -36,7 +38,6 @@ cohesion_new (const char *text, gsize bytes)
 
   cohesion->text = text;
   cohesion->bytes = bytes;
-  cohesion->words = g_array_new (FALSE, FALSE, sizeof (Word));
   return cohesion;
 }
 
@@ -45,7 +46,7 @@ cohesion_free (Cohesion *cohesion)
 {
   if (cohesion == NULL)
     return;
-  g_array_unref (cohesion->words);
+  g_free (cohesion->words);
   g_free (cohesion);
 }
 
@@ -62,13 +63,12 @@ static const guint8 meaning[256] = {[0x80 ... 0xBF] = MORE,
                                     [0xEF] = LEAD,
                                     [0xF0 ... 0xF4] = LEAD};
 
+/* There is room. */
 static inline void
-add_word (Cohesion *cohesion, gsize start, guint64 hash)
+add_word (Cohesion *cohesion, gsize start, guint64 word)
 {
-  hash = (hash ^ hash >> 29) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-
-  Word word = (Word)start << ID_BITS | hash >> (64 - ID_BITS);
-  g_array_append_val (cohesion->words, word);
+  word = (word ^ word >> 29) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+  cohesion->words[cohesion->n_words++] = (Word)start << ID_BITS | word >> (64 - ID_BITS);
 }
 
 #define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
@@ -180,7 +180,8 @@ read_wide (Cohesion *cohesion, gsize at)
     if (at + 6 <= cohesion->bytes && meaning[text[at + 3]] == WIDE) {
       guint64 pair = 0;
       memcpy (&pair, text + at, 6);
-      add_word (cohesion, at, pair);
+      if (pair * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) >> 62 == 0)
+        add_word (cohesion, at, pair);
     }
     at += 3;
   }
@@ -210,7 +211,7 @@ read_block (Cohesion *cohesion, gsize at)
 {
   const guchar *text = (const guchar *)cohesion->text + at;
   gsize bytes = MIN (64, cohesion->bytes - at);
-  guint first = cohesion->words->len;
+  guint first = cohesion->n_words;
   guint64 others, letters = ascii_letters (text, bytes, &others);
   guint meanings = others != 0 ? meanings_of (text, bytes) : 0;
 
@@ -220,30 +221,34 @@ read_block (Cohesion *cohesion, gsize at)
   if (!(meanings & 1u << WIDE))
     return;
 
-  guint middle = cohesion->words->len;
+  guint middle = cohesion->n_words;
   read_wide (cohesion, at);
   if (middle > first)
-    qsort (&g_array_index (cohesion->words, Word, first), cohesion->words->len - first,
-           sizeof (Word), compare_places);
+    qsort (cohesion->words + first, cohesion->n_words - first, sizeof (Word), compare_places);
 }
 
 /* Goes on to `to`, a little further. */
 static void
 read_words (Cohesion *cohesion, gsize to)
 {
-  for (; cohesion->to < to; cohesion->to += BLOCK)
+  for (; cohesion->to < to; cohesion->to += BLOCK) {
+    if (cohesion->room - cohesion->n_words < BLOCK) {
+      cohesion->room = 2 * cohesion->room + BLOCK;
+      cohesion->words = g_renew (Word, cohesion->words, cohesion->room);
+    }
     read_block (cohesion, cohesion->to);
+  }
 }
 
 /* The first word that begins at `at` or behind. */
 static guint
 word_behind (const Cohesion *cohesion, gsize at)
 {
-  guint low = 0, high = cohesion->words->len;
+  guint low = 0, high = cohesion->n_words;
 
   while (low < high) {
     guint middle = low + (high - low) / 2;
-    if (WORD_START (g_array_index (cohesion->words, Word, middle)) >= at)
+    if (WORD_START (cohesion->words[middle]) >= at)
       high = middle;
     else
       low = middle + 1;
@@ -261,12 +266,14 @@ cohesion_cover (Cohesion *cohesion, gsize first, gsize last)
   gsize to = last + MIN (cohesion->bytes - last, COHESION_REACH);
 
   if (from < cohesion->from || from > cohesion->to) {
-    g_array_set_size (cohesion->words, 0);
+    cohesion->n_words = 0;
     cohesion->from = cohesion->to = from;
     cohesion->within = 1; /* what the first letters belong to is not known */
   }
-  if (cohesion->words->len > KEPT_WORDS) {
-    g_array_remove_range (cohesion->words, 0, word_behind (cohesion, from));
+  if (cohesion->n_words > KEPT_WORDS) {
+    guint dropped = word_behind (cohesion, from);
+    cohesion->n_words -= dropped;
+    memmove (cohesion->words, cohesion->words + dropped, cohesion->n_words * sizeof (Word));
     cohesion->from = from;
   }
   read_words (cohesion, to);
@@ -275,7 +282,7 @@ cohesion_cover (Cohesion *cohesion, gsize first, gsize last)
 guint
 cohesion_at (Cohesion *cohesion, gsize place)
 {
-  const Word *words = (const Word *)(gconstpointer)cohesion->words->data;
+  const Word *words = cohesion->words;
   guint middle = word_behind (cohesion, place);
   guint n_before = 0, n_behind = 0, n_both = 0;
   guint32 round = ++cohesion->round;
@@ -284,8 +291,8 @@ cohesion_at (Cohesion *cohesion, gsize place)
     n_before += cohesion->before[WORD_ID (words[i])] != round;
     cohesion->before[WORD_ID (words[i])] = round;
   }
-  for (guint i = middle;
-       i < cohesion->words->len && WORD_START (words[i]) - place <= COHESION_REACH; i++) {
+  for (guint i = middle; i < cohesion->n_words && WORD_START (words[i]) - place <= COHESION_REACH;
+       i++) {
     guint is_new = cohesion->behind[WORD_ID (words[i])] != round;
 
     cohesion->behind[WORD_ID (words[i])] = round;

@@ -4,12 +4,11 @@
 
 #include <string.h>
 
-/* Steps end where the text says so: at one of so many spaces, or of wide characters, by a hash of
- * what follows. So the same text has the same marks wherever a chunk begins, and the same sizes are
- * guessed there. */
-#define STEP_MIN 192
-#define STEP_SPACES 32
-#define STEP_WIDE 64
+/* Steps end where the text says so: this far on, behind one of so many commas, points and line
+ * breaks, by a hash of what follows. So the same text soon has the same marks wherever a chunk
+ * began, and the same sizes are guessed there. */
+#define STEP_MIN 96
+#define STEP_CHANCE 3
 /* At most so many bytes a step, and more for long chunks: one word without end, which each step
  * counts anew, costs little then. */
 #define STEP_MAX 1024
@@ -158,21 +157,55 @@ add_mark (Window *window, gsize end, TokenGrowth known)
   return last_mark (window);
 }
 
-/* Where the step from `at`, a place in the text, ends: at most at `last`. */
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* The upper bit of some byte is set when one of the word is zero. */
+static inline guint64
+has_zero (guint64 word)
+{
+  return (word - EACH (0x01)) & ~word & EACH (0x80);
+}
+
+/* A comma, point or line break, Chinese and Japanese ones included: its bytes; 0: it is none. */
+static gsize
+stop_bytes (const guchar *text)
+{
+  if (*text == ',' || *text == '.' || *text == '\n')
+    return 1;
+  return (*text == 0xE3 && text[1] == 0x80) || (*text == 0xEF && text[1] == 0xBC) ? 3 : 0;
+}
+
+static gboolean
+is_chosen (const guchar *text)
+{
+  guint64 next;
+
+  memcpy (&next, text, sizeof next);
+  next *= G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+  return (next >> 32) * STEP_CHANCE >> 32 == 0;
+}
+
+/* Where the step from `at`, a place in the text, ends: at `last` at most. */
 static gsize
 step_end (const Window *window, gsize at, gsize last)
 {
   const guchar *text = (const guchar *)window->text;
-  gsize end = MIN (last, window->bytes - MIN (4, window->bytes));
 
-  for (at += STEP_MIN; at <= end; at++) {
-    gboolean is_wide = text[at] >= 0xE0;
-    if (text[at - 1] != ' ' && text[at - 1] != '\n' && !is_wide)
-      continue;
+  for (at += STEP_MIN; at < last;) {
+    guint64 word;
 
-    guint32 next;
-    memcpy (&next, text + at, sizeof next);
-    if ((guint64)(next * 0x9E3779B1u) * (is_wide ? STEP_WIDE : STEP_SPACES) >> 32 == 0)
+    if (last - at >= sizeof word) {
+      memcpy (&word, text + at, sizeof word);
+      if (!(has_zero (word ^ EACH (',')) | has_zero (word ^ EACH ('.')) |
+            has_zero (word ^ EACH ('\n')) | has_zero (word ^ EACH (0xE3)) |
+            has_zero (word ^ EACH (0xEF)))) {
+        at += sizeof word;
+        continue;
+      }
+    }
+    gsize bytes = stop_bytes (text + at);
+    at += MAX (bytes, 1);
+    if (bytes > 0 && at + 8 <= last && is_chosen (text + at))
       return at;
   }
   return last;
