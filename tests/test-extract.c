@@ -181,7 +181,7 @@ test_sniff_hints_choose (void)
   g_assert_cmpstr (kind_of ("a.txt", "# x"), ==, "text");
   g_assert_cmpstr (kind_of ("a.md", "<p align=center>x</p>"), ==, "markdown");
   g_assert_cmpstr (kind_of ("a.htm", "<p>x</p>"), ==, "html");
-  g_assert_cmpstr (kind_of ("a.c", "#include <html>"), ==, "text");
+  g_assert_cmpstr (kind_of ("a.c", "#include <html>"), ==, "code");
 }
 
 static void

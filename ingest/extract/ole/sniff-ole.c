@@ -2,7 +2,7 @@
 #include "compound.h"
 #include "ingest/extract/sniff.h"
 
-/* A file too damaged to open: the reader of what it is called says so. */
+/* A file too damaged to tell: the reader of what it is called says so. */
 static gboolean
 sniff_damaged (const SniffInput *input, Sniff *found)
 {
