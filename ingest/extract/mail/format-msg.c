@@ -243,7 +243,6 @@ extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   g_autoptr (Compound) file = compound_open (input->bytes, error);
   g_autoptr (GHashTable) names = NULL;
-  MsgReader reader = {input, sink, NULL};
 
   if (file == NULL)
     return FALSE;

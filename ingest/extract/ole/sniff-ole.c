@@ -2,7 +2,7 @@
 #include "compound.h"
 #include "ingest/extract/sniff.h"
 
-/* A file too damaged to open: the reader of what it is called says so. */
+/* A file too damaged to know: the reader of what it is called says so. */
 static gboolean
 sniff_damaged (const SniffInput *input, Sniff *found)
 {
@@ -47,9 +47,7 @@ sniff_ole (const SniffInput *input, Sniff *found)
     return FALSE;
   bytes = g_bytes_new_static (input->data, input->bytes);
   compound = compound_open (bytes, NULL);
-  if (compound == NULL)
-    return sniff_damaged (input, found);
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (guint i = 0; compound != NULL && i < G_N_ELEMENTS (kinds); i++)
     if (compound_has (compound, kinds[i].stream))
       return sniff_found (found, kinds[i].format, kinds[i].mime_type);
   return (compound_count (compound) == 0 || compound_is_cut (compound)) &&
