@@ -272,9 +272,10 @@ gboolean
 rtf_end_destination (RtfReader *reader, GError **error)
 {
   RtfGroup *group = rtf_group (reader);
-  const char *text = reader->capture->str;
+  const char *text;
 
   rtf_flush (reader);
+  text = reader->capture->str; /* flushing may have moved it */
   if (group->began_story)
     return end_story (reader, error);
   if (group->target == RTF_TO_STYLE && !group->began_target) {
