@@ -201,7 +201,7 @@ test_stalls (void)
   expect_shape (&limits, TEXT ("a") MEMBER ("b", "hang") TEXT ("c"), "= a=a b!timeout c=c");
   expect_shape (&limits, TEXT ("a") MEMBER ("b", "hang") MEMBER ("c", "hang"),
                 "= a=a b!timeout c!timeout");
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 8 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 20 * G_USEC_PER_SEC);
 }
 
 /* Slow, but something comes of it: blocks, inflated bytes. */
@@ -225,12 +225,12 @@ test_has_one_clock (void)
   g_autoptr (Document) document = NULL;
   gint64 start_us = g_get_monotonic_time ();
 
-  limits.timeout_ms = 1500;
-  limits.stall_ms = 10000;
+  limits.timeout_ms = 4000;
+  limits.stall_ms = 60000;
   document = read_script (&limits, TEXT ("a") MEMBER ("b", "segv") MEMBER ("c", "hang") TEXT ("d"),
                           &error);
   g_assert_no_error (error);
-  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 10 * G_USEC_PER_SEC);
   g_assert_cmpstr (document->error_code, ==, "timeout");
   g_test_message ("%s", document->error_message);
   g_assert_cmpuint (document->members->len, ==, 3);
@@ -267,6 +267,7 @@ test_bounds_processor_time (void)
   ExtractLimits limits = quick_limits ();
   g_autoptr (GError) error = NULL;
 
+  limits.timeout_ms = 120000; /* where the machine is busy, too */
   limits.cpu_ms = 1000;
   expect_partial (&limits, "text a\nspin 800\ntext b\nspin 30\ntext c", NULL,
                   "only what could be read in 0.8 seconds of processor time");

@@ -390,8 +390,12 @@ extract_client_fd (const ExtractClient *client)
 static gint64
 clock_us (const ExtractClient *client)
 {
-  return MIN (client->file.deadline_us,
-              client->file.heard_us + (gint64)client->limits.stall_ms * 1000);
+  /* a worker that is starting has another allowance: it is not the file that it waits for */
+  gboolean started = frame_reader_fingerprint (client->reader) != NULL;
+  guint quiet_ms =
+      started ? client->limits.stall_ms : MAX (START_TIMEOUT_MS, client->limits.stall_ms);
+
+  return MIN (client->file.deadline_us, client->file.heard_us + (gint64)quiet_ms * 1000);
 }
 
 int

@@ -251,6 +251,6 @@ extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error)
                  "it is a damaged message: its properties are missing");
     return FALSE;
   }
-  reader.names = names = read_names (file);
-  return read_message (&reader, file, HEADER_OF_FILE, error);
+  names = read_names (file);
+  return read_message (&(MsgReader){input, sink, names}, file, HEADER_OF_FILE, error);
 }

@@ -50,6 +50,6 @@ sniff_ole (const SniffInput *input, Sniff *found)
   for (guint i = 0; compound != NULL && i < G_N_ELEMENTS (kinds); i++)
     if (compound_has (compound, kinds[i].stream))
       return sniff_found (found, kinds[i].format, kinds[i].mime_type);
-  return (compound_count (compound) == 0 || compound_is_cut (compound)) &&
+  return (compound == NULL || compound_count (compound) == 0 || compound_is_cut (compound)) &&
          sniff_damaged (input, found);
 }
