@@ -43,7 +43,7 @@ static const Single singles[] = {
     {"iso-8859-6", 2, "ar"},
     {"iso-8859-7", 2, "el"},
     {"iso-8859-8", 2, "he"},
-    {"iso-8859-13", 4, "lt lv et pl"},
+    {"iso-8859-13", 10, "lt lv et pl"},
     {"iso-8859-15", 6, "fr de es pt it nl sv da nb fi et"},
     {"iso-8859-4", 6, "lt lv et"},
     {"iso-8859-3", 8, "mt eo tr"},
