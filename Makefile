@@ -17,8 +17,10 @@ CFLAGS_release := -O2 -g -DNDEBUG=1
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
                   -fno-omit-frame-pointer -DINGEST_ASAN=1
 CFLAGS_cov     := -O0 -g --coverage -DINGEST_COV=1
-CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
-                  -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DINGEST_ASAN=1
+# pointer-overflow: clang's counts NULL + 0, which empty parts have everywhere, as one
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=pointer-overflow \
+                  -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DINGEST_ASAN=1 \
+                  -Wno-missing-field-initializers
 LDFLAGS_asan   := -fsanitize=address,undefined
 LDFLAGS_cov    := --coverage
 LDFLAGS_fuzz   := -fsanitize=address,undefined
@@ -100,13 +102,16 @@ $(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker) $(TOKEN_OBJ)
 	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
 	$(call say,LINK)
-	$(link) $(MALLOC) $(call libs,extract)
+	$(link) $(NO_COLOURS) $(MALLOC) $(call libs,extract)
 $(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,db chunker)
 $(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_client)
 	$(call say,LINK)
 	$(link) $(call libs,ingest db chunker)
+
+# what ingest/extract/pdf/no-colours.c is for
+NO_COLOURS := -Wl,--export-dynamic-symbol=cmsOpenProfileFromMem
 
 # a faster allocator for poppler; the sanitizers bring their own
 ifneq ($(filter debug release cov,$(V)),)
@@ -179,6 +184,12 @@ $(FUZZ_PROGRAMS): $(B)/tests/fuzz-%: $(B)/obj/tests/fuzz/fuzz-%.o $(FUZZ_MAIN) $
 	$(call say,LINK)
 	$(link) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) $(call libs,extract)
 
+# what benchmarks measure from within
+$(eval $(call FOLDER_RULE,chunker,bench,ingest-bench))
+$(B)/chunk-speed: $(B)/obj/bench/chunk-speed.o $(OBJ_chunker) $(TOKEN_OBJ)
+	$(call say,LINK)
+	$(link) $(call libs,chunker)
+
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS)
 
@@ -210,9 +221,9 @@ lint: packages-check
 	  --suppress=assertWithSideEffect -j2 $(LINT_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(LINT_FILES) -- -std=c11 -D_GNU_SOURCE \
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
-	shellcheck -x -e SC2001 tests/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
+	shellcheck -x -e SC2001 tests/*.sh tests/fuzz/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
 	  .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c tests/fuzz/*.c bench/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check

@@ -11,6 +11,7 @@ bin=$scratch/bin
 mkdir "$bin"
 cp "$INGEST" "$INGEST_BUILD/ingest-chunk" "$INGEST_BUILD/ingest-load" "$bin/"
 cp "$INGEST_BUILD/tests/misbehaving-worker" "$bin/ingest-extract"
+real=$INGEST
 INGEST=$bin/ingest
 "$INGEST" db push --local >/dev/null 2>&1
 
@@ -139,5 +140,27 @@ is "$?" 1 'stages: a member without its file: 1'
 like "$(cat "$scratch/err")" 'does not follow the file' 'stages: it is refused'
 { line s.zip '' 1 'an archive'; line 'other.txt' s.zip 0 'a liar'; } | load
 is "$?" 1 'stages: a member that is not named after its file: 1'
+
+# a real archive, by the one command and by the stages: the same rows
+INGEST=$real
+python3 - "$scratch/real.zip" <<'X'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as z:
+    z.writestr("notes/readme.md", "# Readme\n\nOne archive, three members.\n")
+    z.writestr("mail.eml", "From: a@example.com\nSubject: Hello\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nSee the attachment.\n--x\nContent-Type: text/plain; name=b.txt\nContent-Disposition: attachment; filename=b.txt\n\nAttached words.\n--x--\n")
+    z.writestr("picture.bin", bytes(range(256)))
+X
+rows () { psql_local -c "select d.id, d.name, d.checksum, d.format, d.content_text, d.indexing_status, d.error_code, d.error_message, d.file_size, d.fingerprint, (select string_agg(c.id::text || c.content, ' ' order by c.position) from document_chunks c where c.document_id = d.id) from documents d join folders f on f.id = d.folder_id where f.name = 'Real' order by d.name"; }
+run "$INGEST" "$scratch/real.zip" --folder Real --local
+is "$rc" 3 'a real archive with something unreadable in it: 3'
+like "$out" "loaded +$scratch/real\.zip!/mail\.eml!/b\.txt" 'a mail in it has its attachment'
+once=$(rows)
+psql_local -c "delete from folders where name = 'Real'"
+"$INGEST" extract "$scratch/real.zip" --json 2>/dev/null | "$INGEST" chunk --json 2>/dev/null | "$INGEST" load --folder Real --local >/dev/null 2>&1
+is "$(rows)" "$once" 'the stages make the same rows'
+run "$INGEST" extract "$scratch/real.zip"
+is "$rc" 3 'extract: 3'
+like "$out" '^==> real\.zip!/notes/readme\.md <==$' 'each member is named'
+like "$err" 'real\.zip!/picture\.bin: no reader' 'one that failed is named on standard error'
 
 done_testing

@@ -25,7 +25,8 @@
 
 const ExtractFormat extract_formats[] = {
     {"pdf", "PDF", extract_read_pdf, "pdf",
-     "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
+     "Paragraphs in reading order, headings, lists, tables, footnotes; values of forms, comments, "
+     "targets of links; attachments are members. Running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
     {"epub", "EPUB", extract_read_epub, "epub",

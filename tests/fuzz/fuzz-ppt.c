@@ -1,8 +1,4 @@
-/* Any bytes as a file of ppt: read or refused, never a crash. */
-#include "tests/fuzz/fuzz-reading.h"
+/* Any bytes as a PowerPoint presentation of the binary format. */
+#include "reader.h"
 
-int
-LLVMFuzzerTestOneInput (const uint8_t *data, size_t bytes)
-{
-  return fuzz_read (extract_read_ppt, "a.ppt", data, bytes);
-}
+FUZZ_READER (extract_read_ppt, "a.ppt")

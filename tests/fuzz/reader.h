@@ -58,8 +58,11 @@ fuzz_read (ExtractFormatFunc read, const char *name, GBytes *bytes)
   g_autoptr (ExtractSink) sink = extract_sink_new_for_document (&limits, document);
   g_autoptr (GError) error = NULL;
   ExtractInput input = {.name = name, .declared = "", .bytes = bytes, .limits = &limits};
-  gboolean done = read (&input, sink, &error);
+  gboolean done;
 
+  if (g_bytes_get_size (bytes) == 0)
+    return; /* an empty file goes to no reader */
+  done = read (&input, sink, &error);
   g_assert_true (done == (error == NULL));
   g_assert_true (extract_sink_finish (sink, NULL));
   fuzz_check (document);
@@ -78,7 +81,7 @@ G_GNUC_UNUSED static void
 fuzz_put (GByteArray *zip, guint64 value, guint bytes)
 {
   for (guint i = 0; i < bytes; i++) {
-    guint8 byte = (guint8)(value >> (8 * i));
+    guint8 byte = i < 8 ? (guint8)(value >> (8 * i)) : 0;
 
     g_byte_array_append (zip, &byte, 1);
   }
@@ -161,7 +164,8 @@ fuzz_package (const FuzzPart *parts, guint n_parts, const guint8 *data, gsize si
   {                                                                                                \
     g_autoptr (GBytes) bytes = g_bytes_new (data, size);                                           \
                                                                                                    \
-    fuzz_read (read, name, bytes);                                                                 \
+    if (size > 0) /* an empty file has no reader */                                                \
+      fuzz_read (read, name, bytes);                                                               \
     return 0;                                                                                      \
   }
 

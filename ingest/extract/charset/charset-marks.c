@@ -230,6 +230,8 @@ charset_from_escapes (const guint8 *data, gsize bytes, Charset *charset)
   };
   const guint8 *end = data + MIN (bytes, DETECT_SAMPLE_BYTES);
 
+  if (bytes == 0)
+    return FALSE;
   for (const guint8 *at = data; (at = memchr (at, 0x1b, (gsize)(end - at))) != NULL; at++)
     for (guint i = 0; i < G_N_ELEMENTS (escapes); i++) {
       gsize length = strlen (escapes[i].escape);

@@ -247,6 +247,11 @@ extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error)
 
   if (file == NULL)
     return FALSE;
+  if (!compound_has (file, PROPERTIES)) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT,
+                 "it is a damaged message: its properties are missing");
+    return FALSE;
+  }
   reader.names = names = read_names (file);
   return read_message (&reader, file, HEADER_OF_FILE, error);
 }

@@ -32,8 +32,9 @@ value_after (const char *text, const char *key)
 char *
 markup_declared_charset (const guint8 *data, gsize bytes)
 {
-  g_autofree char *head = g_ascii_strdown (bytes == 0 ? "" : (const char *)data,
-                                           (gssize)MIN (bytes, DECLARATION_BYTES));
+  /* what is empty may have no address */
+  g_autofree char *head =
+      g_ascii_strdown (bytes > 0 ? (const char *)data : "", (gssize)MIN (bytes, DECLARATION_BYTES));
   char *start = head, *end;
   char *name;
 
