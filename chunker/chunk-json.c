@@ -45,10 +45,8 @@ new_line (ChunkJsonWriter *writer)
 
   json_object_object_add (line, "version", json_object_new_int (DOCUMENT_JSON_VERSION));
   if (!writer->begun) {
-    json_object *document =
-        document_to_json (writer->document, writer->document->name, writer->source);
-    json_object_object_add (document, "blocks", json_object_new_array ());
-    json_object_object_add (line, "document", document);
+    json_object_object_add (line, "document",
+                            document_to_json_without_blocks (writer->document, writer->source));
     json_object_object_add (line, "chunker", json_object_new_string (writer->fingerprint));
     writer->begun = TRUE;
   }

@@ -147,6 +147,7 @@ chunk_json_line (Program *program, const char *line, gsize bytes, GError **error
     pass_failed (program, json, &source);
     return TRUE;
   }
+  g_clear_pointer (&json, json_object_put); /* it holds the text once more */
   return chunk_document (program, document, &source, error);
 }
 
@@ -216,32 +217,42 @@ set_source (DocumentSource *source, const GString *text, FILE *stream)
         (guint64)info.st_mtim.tv_sec * 1000000 + (guint64)info.st_mtim.tv_nsec / 1000;
 }
 
-/* The rest of the stream is Markdown, or plain text, as it is. */
-static void
-chunk_markdown (Program *program, const char *path, FILE *stream, GString *text)
+/* Appends what is left of the stream. */
+static gboolean
+read_rest (FILE *stream, GString *text, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_auto (DocumentSource) source = {0};
   char buffer[65536];
   gsize n;
 
   while ((n = fread (buffer, 1, sizeof buffer, stream)) > 0)
     g_string_append_len (text, buffer, (gssize)n);
-  if (ferror (stream))
-    g_set_error (&error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "it cannot be read: %s",
-                 g_strerror (errno));
-  if (error != NULL || !check_text (text, &error)) {
+  if (!ferror (stream))
+    return TRUE;
+  g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "it cannot be read: %s",
+               g_strerror (errno));
+  return FALSE;
+}
+
+/* text (transfer full) and the rest of the stream are Markdown, or plain text, as they are. */
+static void
+chunk_markdown (Program *program, const char *path, FILE *stream, GString *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (DocumentSource) source = {0};
+
+  if (!read_rest (stream, text, &error) || !check_text (text, &error)) {
+    g_string_free (text, TRUE);
     refuse (program, path, error);
     return;
   }
 
-  g_autoptr (Document) document = markdown_document (text->str, text->len);
+  g_autoptr (Document) document = markdown_document_take (text);
   document->name = file_name_for_document (path);
   if (document->mime_type == NULL)
     document->mime_type = g_strdup ("text/markdown");
   if (document->extractor == NULL)
     document->extractor = g_strdup ("markdown as it is");
-  set_source (&source, text, stream);
+  set_source (&source, document->text, stream);
   if (!chunk_document (program, document, &source, &error))
     refuse (program, path, error);
 }
@@ -252,12 +263,20 @@ chunk_stream (Program *program, const char *path, FILE *stream)
 {
   char *line = NULL;
   size_t capacity = 0;
-  gssize bytes = getline (&line, &capacity, stream);
+  int first = getc (stream);
 
+  if (first != EOF)
+    ungetc (first, stream);
+  /* a line that is no JSON may be the whole of a long text: it need not be in memory twice */
+  if (first != '{' && first != ' ' && first != '\t') {
+    chunk_markdown (program, path, stream, g_string_new (NULL));
+    return TRUE;
+  }
+  gssize bytes = getline (&line, &capacity, stream);
   if (bytes > 0 && is_json_document (line, (gsize)bytes))
     return chunk_json_lines (program, path, stream, line, (gsize)bytes);
 
-  g_autoptr (GString) text = g_string_new_len (line, MAX (bytes, 0));
+  GString *text = g_string_new_len (line, MAX (bytes, 0));
   free (line);
   chunk_markdown (program, path, stream, text);
   return TRUE;
