@@ -182,11 +182,13 @@ static void
 fill_paragraph (RtfReader *reader, WordParagraph *paragraph, char **marker)
 {
   const RtfGroup *group = rtf_group (reader);
-  gboolean has_list = reader->has_marker;
+  /* a story in the paragraph has none of its own */
+  gboolean has_marker = reader->has_marker && reader->marker != NULL;
+  gboolean has_list = has_marker;
 
   paragraph->heading = group->outline >= 0 ? (group->outline < 9 ? (guint)group->outline + 1 : 0)
                                            : rtf_lists_heading (reader->lists, group->style);
-  if (reader->has_marker) {
+  if (has_marker) {
     *marker = numbering_clean_marker (reader->marker);
     /* tabs alone: a paragraph that the list has left blank */
     has_list = *marker != NULL || strspn (reader->marker, " \t") != strlen (reader->marker);
