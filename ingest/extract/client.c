@@ -273,7 +273,9 @@ hand_over (ExtractClient *client, GError **error)
       return FALSE;
     if (worker_process_send_job (&client->process, &job, file->fd))
       break;
-    /* it died between two files, which is no fault of this one */
+    /* it could not start, and says why; or it died between two files, which is no fault of this one */
+    if (frame_reader_fingerprint (client->reader) == NULL && !receive (client, error))
+      return FALSE;
     reap (client);
     if (try == 2) {
       g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_WORKER, "the worker %s does not take files",
