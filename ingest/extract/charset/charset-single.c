@@ -332,7 +332,7 @@ charset_best_single (const guint8 *sample, gsize bytes, guint64 *cost_found)
   for (guint i = 0; i < G_N_ELEMENTS (singles); i++) {
     common[i] = costs[i] = G_MAXUINT64;
     if (read_table (singles[i].name, &tables[i]))
-      common[i] = singles[i].prior * (is_ascii ? 6 : 1) + common_cost (&tables[i], pairs);
+      common[i] = singles[i].prior * (is_ascii ? 2 : 1) + common_cost (&tables[i], pairs);
   }
   for (guint j = 0; j < G_N_ELEMENTS (letter_models); j++) {
     read_model (&letter_models[j], model);
