@@ -86,6 +86,21 @@ condense (const guint8 *sample, gsize bytes)
   return condensed;
 }
 
+/* One byte beside no letter says nothing. */
+static gboolean
+is_lone_byte (const guint8 *sample, gsize bytes)
+{
+  gsize high = 0, at = 0;
+
+  for (gsize i = 0; i < bytes; i++)
+    if (sample[i] >= 0x80) {
+      high++;
+      at = i;
+    }
+  return high == 1 && (at == 0 || !g_ascii_isalpha (sample[at - 1])) &&
+         (at + 1 == bytes || !g_ascii_isalpha (sample[at + 1]));
+}
+
 const char *
 charset_score_best (const guint8 *sample, gsize bytes)
 {
@@ -95,6 +110,8 @@ charset_score_best (const guint8 *sample, gsize bytes)
 
   if (condensed->len == 0)
     return NULL;
+  if (is_lone_byte (condensed->data, condensed->len))
+    return "windows-1252";
   best = charset_best_single (condensed->data, condensed->len, &cost);
   multi = charset_best_multi (condensed->data, condensed->len, &cost);
   return multi != NULL ? multi : best;
