@@ -36,6 +36,11 @@ BASE_CFLAGS := -std=c11 -D_GNU_SOURCE -DINGEST_VERSION='"$(VERSION)"' $(WARN) $(
                -I. -I$(B)/generated $(CFLAGS_$(V)) $(CFLAGS)
 BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(LDFLAGS_$(V)) $(LDFLAGS)
 
+# OCR is optional at build and at run time: its libraries are loaded, not linked (image/ocr.c)
+ifeq ($(shell $(PKG_CONFIG) --exists tesseract lept && echo yes),yes)
+BASE_CFLAGS += -DINGEST_OCR='"$(shell $(PKG_CONFIG) --modversion tesseract)"'
+endif
+
 # pkg-config packages a folder may use; a program links those of its folders only, so that the
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
@@ -97,13 +102,16 @@ $(B)/ingest-chunk: $(B)/obj/chunker/main.o $(OBJ_chunker) $(TOKEN_OBJ)
 	$(link) $(call libs,chunker)
 $(B)/ingest-extract: $(B)/obj/ingest/extract/main.o $(OBJ_extract) $(OBJ_document)
 	$(call say,LINK)
-	$(link) $(MALLOC) $(call libs,extract)
+	$(link) $(NO_COLOURS) $(MALLOC) $(call libs,extract)
 $(B)/ingest-load: $(B)/obj/db/main.o $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,db chunker)
 $(B)/ingest: $(B)/obj/ingest/main.o $(OBJ_ingest) $(OBJ_db) $(SQL_OBJ) $(OBJ_chunker) $(TOKEN_OBJ) $(OBJ_client)
 	$(call say,LINK)
 	$(link) $(call libs,ingest db chunker)
+
+# what ingest/extract/pdf/no-colours.c is for
+NO_COLOURS := -Wl,--export-dynamic-symbol=cmsOpenProfileFromMem
 
 # a faster allocator for poppler; the sanitizers bring their own
 ifneq ($(filter debug release cov,$(V)),)
@@ -176,6 +184,12 @@ $(FUZZ_PROGRAMS): $(B)/tests/fuzz-%: $(B)/obj/tests/fuzz/fuzz-%.o $(FUZZ_MAIN) $
 	$(call say,LINK)
 	$(link) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) $(call libs,extract)
 
+# what benchmarks measure from within
+$(eval $(call FOLDER_RULE,chunker,bench,ingest-bench))
+$(B)/chunk-speed: $(B)/obj/bench/chunk-speed.o $(OBJ_chunker) $(TOKEN_OBJ)
+	$(call say,LINK)
+	$(link) $(call libs,chunker)
+
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS)
 
@@ -209,7 +223,7 @@ lint: packages-check
 	  -DINGEST_VERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"lint"' -I. $(shell $(PKG_CONFIG) --cflags $(PKG_all))
 	shellcheck -x -e SC2001 tests/*.sh tests/fuzz/*.sh fixtures/*.sh bench/*.sh db/generated/*.sh chunker/tables/*.sh .ci/run \
 	  .ci/packages
-LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c tests/fuzz/*.c)
+LINT_FILES := $(wildcard ingest/*.c ingest/extract/*.c ingest/extract/*/*.c chunker/*.c chunker/tables/*.c db/*.c db/*/*.c tests/*.c tests/fuzz/*.c bench/*.c)
 
 # the report: build/cov/coverage/index.html
 coverage: packages-check

@@ -1,6 +1,8 @@
-/* boundaries.h: where a text may be cut, best first (UAX 29, by ICU).
+/* boundaries.h: where a text may be cut within a block (UAX 29, by ICU).
  *
- * ICU is asked for the one boundary that is wanted, near where the budget ends, never for all.
+ * ICU is asked about single places, never for all. Where a sentence may end is found by a scan that
+ * costs little and knows abbreviations; ICU then says of the one place that was chosen whether it
+ * does, by the rules of the language.
  */
 #pragma once
 
@@ -13,26 +15,38 @@ Boundaries *boundaries_new (const char *locale);
 void boundaries_free (Boundaries *boundaries);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Boundaries, boundaries_free)
 
-/* The text to ask about, valid UTF-8, borrowed until the next one. `flow`: a lone line break within
- * it is no more than a space (ICU would end a sentence there). At most G_MAXINT32 bytes. */
-void boundaries_set_text (Boundaries *boundaries, const char *text, gsize bytes, gboolean flow);
+/* --- sentences -------------------------------------------------------------------------------- */
+
+/* Each: the first place in (after, until] behind a stop and its white space; 0 when there is none.
+ * No more than `until` is looked at. Valid UTF-8. */
+gsize boundaries_next_stop (const char *text, gsize after, gsize until);
+gsize boundaries_next_clause (const char *text, gsize after, gsize until);
+/* Behind white space. */
+gsize boundaries_next_space (const char *text, gsize after, gsize until);
+
+/* Whether a sentence ends at `at`, which boundaries_next_stop gave. What is further than some
+ * hundred bytes away is not looked at. `bytes`: of the text. */
+gboolean boundaries_is_sentence (Boundaries *boundaries, const char *text, gsize bytes, gsize at);
+
+/* --- words and grapheme clusters ---------------------------------------------------------------
+ */
+
+/* The text to ask about, valid UTF-8, borrowed until the next one; it begins at a boundary of a
+ * grapheme cluster. At most G_MAXINT32 bytes. */
+void boundaries_set_text (Boundaries *boundaries, const char *text, gsize bytes);
 
 /* Each: the last boundary in (after, until], as a byte offset into the text; 0 when there is none.
  * The text's end is none: it may go on. */
 
-/* After a sentence and its white space. */
-gsize boundaries_sentence (Boundaries *boundaries, gsize after, gsize until);
-/* After , ; : or a dash, and white space; or after their full-width forms. */
-gsize boundaries_clause (Boundaries *boundaries, gsize after, gsize until);
 /* After white space, or between words that are written without. */
 gsize boundaries_word (Boundaries *boundaries, gsize after, gsize until);
-/* After a line break. */
-gsize boundaries_line (Boundaries *boundaries, gsize after, gsize until);
 /* Between grapheme clusters. */
 gsize boundaries_grapheme (Boundaries *boundaries, gsize after, gsize until);
 
-/* The first grapheme cluster's end; the text's length when it has only one. */
-gsize boundaries_first_grapheme (Boundaries *boundaries);
+/* The first boundary of a word in (after, until], white space or not; 0 when there is none. */
+gsize boundaries_next_word (Boundaries *boundaries, gsize after, gsize until);
+/* The first grapheme boundary behind `after`; the text's length when there is none. */
+gsize boundaries_next_grapheme (Boundaries *boundaries, gsize after);
 
 /* TRUE when a cut at `at` splits no grapheme cluster. */
 gboolean boundaries_is_grapheme (Boundaries *boundaries, gsize at);

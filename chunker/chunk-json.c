@@ -45,10 +45,8 @@ new_line (ChunkJsonWriter *writer)
 
   json_object_object_add (line, "version", json_object_new_int (DOCUMENT_JSON_VERSION));
   if (!writer->begun) {
-    json_object *document =
-        document_to_json (writer->document, writer->document->name, writer->source);
-    json_object_object_add (document, "blocks", json_object_new_array ());
-    json_object_object_add (line, "document", document);
+    json_object_object_add (line, "document",
+                            document_to_json_without_blocks (writer->document, writer->source));
     json_object_object_add (line, "chunker", json_object_new_string (writer->fingerprint));
     writer->begun = TRUE;
   }
@@ -91,6 +89,26 @@ headings_of (const Chunk *chunk)
   return headings;
 }
 
+static json_object *
+kinds_of (const Chunk *chunk)
+{
+  json_object *kinds = json_object_new_array ();
+
+  for (int kind = BLOCK_HEADING; kind <= BLOCK_KIND_LAST; kind++)
+    if (chunk->kinds & 1u << kind)
+      json_object_array_add (kinds, json_object_new_string (block_kind_name ((BlockKind)kind)));
+  return kinds;
+}
+
+static void
+add_span (json_object *line, const Chunk *chunk)
+{
+  json_object_object_add (line, "prefix_chars", json_object_new_int64 (chunk->prefix_chars));
+  json_object_object_add (line, "start_char", json_object_new_uint64 (chunk->start_char));
+  json_object_object_add (line, "end_char", json_object_new_uint64 (chunk->end_char));
+  json_object_object_add (line, "overlap_chars", json_object_new_int64 (chunk->overlap_chars));
+}
+
 gboolean
 chunk_json_writer_add (const Chunk *chunk, gpointer user_data, GError **error)
 {
@@ -105,12 +123,14 @@ chunk_json_writer_add (const Chunk *chunk, gpointer user_data, GError **error)
   json_object_object_add (line, "position", json_object_new_int64 (chunk->position));
   json_object_object_add (line, "content",
                           json_object_new_string_len (chunk->content, (int)chunk->content_bytes));
-  json_object_object_add (line, "prefix_chars", json_object_new_int64 (chunk->prefix_chars));
-  json_object_object_add (line, "start_char", json_object_new_uint64 (chunk->start_char));
-  json_object_object_add (line, "end_char", json_object_new_uint64 (chunk->end_char));
+  add_span (line, chunk);
   json_object_object_add (line, "token_count", json_object_new_int64 (chunk->token_count));
   json_object_object_add (line, "pages", pages_of (chunk));
   json_object_object_add (line, "heading_path", headings_of (chunk));
+  json_object_object_add (line, "kinds", kinds_of (chunk));
+  json_object_object_add (line, "language",
+                          chunk->language ? json_object_new_string (chunk->language) : NULL);
+  json_object_object_add (line, "cut", json_object_new_string (cut_kind_name (chunk->cut.kind)));
   json_object_object_add (line, "content_hash", json_object_new_string (hash));
   writer->pending = line;
   return TRUE;
@@ -229,6 +249,15 @@ find_char (const GString *text, gsize *byte, gsize *at_char, gsize wanted)
   return *at_char == wanted;
 }
 
+static gboolean
+is_blank (const GString *text, gsize start, gsize end)
+{
+  for (gsize i = start; i < end; i = (gsize)(g_utf8_next_char (text->str + i) - text->str))
+    if (!g_unichar_isspace (g_utf8_get_char (text->str + i)))
+      return FALSE;
+  return TRUE;
+}
+
 /* From the end of the chunk before, backwards where it overlaps. */
 static gboolean
 place_span (const ChunkJsonReader *reader, Chunk *chunk, GError **error)
@@ -237,11 +266,15 @@ place_span (const ChunkJsonReader *reader, Chunk *chunk, GError **error)
   gsize byte = reader->at_byte;
   gsize at_char = reader->at_char;
 
-  if (chunk->start_char > reader->at_char || chunk->end_char < chunk->start_char)
-    return wrong (error, "chunk %u leaves characters out before it", chunk->position);
+  if (chunk->end_char < chunk->start_char)
+    return wrong (error, "chunk %u ends before it begins", chunk->position);
   if (!find_char (text, &byte, &at_char, chunk->start_char))
     return wrong (error, "chunk %u begins outside of the text", chunk->position);
   chunk->start_byte = byte;
+  if (byte > reader->at_byte && !is_blank (text, reader->at_byte, byte))
+    return wrong (error, "chunk %u leaves characters out before it", chunk->position);
+  if (reader->at_char > chunk->start_char)
+    chunk->overlap_chars = (guint)(reader->at_char - chunk->start_char);
   if (!find_char (text, &byte, &at_char, chunk->end_char))
     return wrong (error, "chunk %u ends outside of the text", chunk->position);
   chunk->end_byte = byte;
@@ -326,10 +359,8 @@ end_document (ChunkJsonReader *reader, GError **error)
 {
   const GString *text = reader->document->text;
 
-  for (gsize i = reader->at_byte; i < text->len;
-       i = (gsize)(g_utf8_next_char (text->str + i) - text->str))
-    if (!g_unichar_isspace (g_utf8_get_char (text->str + i)))
-      return wrong (error, "the chunks leave out the end of the text");
+  if (!is_blank (text, reader->at_byte, text->len))
+    return wrong (error, "the chunks leave out the end of the text");
   reader->document = NULL;
   return reader->funcs->end (reader->user_data, error);
 }

@@ -2,13 +2,16 @@
  * and a loader can take them.
  *
  *     {"version":1,"position":0,"content":"...","prefix_chars":0,"start_char":0,"end_char":1200,
- *      "token_count":300,"pages":[1,2],"heading_path":["Part","Chapter"],"content_hash":"<hex>",
+ *      "overlap_chars":0,"token_count":300,"pages":[1,2],"heading_path":["Part","Chapter"],
+ *      "kinds":["heading","paragraph"],"language":"en","cut":"section","content_hash":"<hex>",
  *      "document":{...},"chunker":"...","last":true}
  *
  * The first line of a document also has "document" (document-json.h's object without the blocks)
  * and "chunker" (the fingerprint), the last line has "last": true. A document without chunks is one
  * line with these three alone. "pages" is null where the format has none. The line of a file that
- * failed is document-json.h's. Spans are characters.
+ * failed is document-json.h's. Spans are characters; "overlap_chars" of them, from the start, are
+ * those of the chunk before. "cut" is what the chunk ends at (cut_kind_name). A reader needs
+ * neither these two nor "kinds" and "language".
  */
 #pragma once
 
@@ -44,7 +47,8 @@ typedef struct {
   /* A new document: (transfer full) document, without blocks; the rest is borrowed. */
   gboolean (*document) (Document *document, const DocumentSource *source, const char *fingerprint,
                         gpointer user_data, GError **error);
-  /* Checked: content is prefix and text[start, end), positions have no gap, spans no hole. */
+  /* Checked: content is prefix and text[start, end), positions have no gap, and spans no hole but
+   * white space. */
   gboolean (*chunk) (const Chunk *chunk, gpointer user_data, GError **error);
   /* All chunks of the document came. */
   gboolean (*end) (gpointer user_data, GError **error);

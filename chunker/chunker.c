@@ -1,58 +1,42 @@
 #include "chunker.h"
 
 #include "boundaries.h"
+#include "cuts.h"
+#include "heading-path.h"
+#include "options.h"
+#include "overlap.h"
+#include "packer.h"
+#include "prefix.h"
+#include "window.h"
 
 #include <string.h>
-#include <unicode/uvernum.h>
 
-/* To be raised whenever the same document may be cut elsewhere. */
-#define CHUNKER_REVISION 1
-#define HEADING_LEVELS 6
+/* White space of so many bytes at a chunk's beginning is looked at: it may be too long for it. */
+#define LONG_BLANK 64
 
-GQuark
-chunker_error_quark (void)
-{
-  return g_quark_from_static_string ("chunker-error");
-}
-
-/* The run over one document. `at` is where the chunk at hand begins. */
+/* The run over one document, between two chunks. */
 typedef struct {
   const Document *document;
-  const ChunkerOptions *options;
-  const TokenCounter *counter;
+  ChunkerOptions options;
+  const TokenCounter *measure; /* in the options' unit */
   Boundaries *boundaries;
+  Window *window;
+  Packer *packer;
+  Prefix *prefix;
+  Overlap overlap;
   ChunkFunc func;
   gpointer user_data;
-  gsize at;
-  gsize at_char;
-  guint block;                    /* the block that `at` lies in, or the gap behind it */
-  guint position;                 /* of the next chunk */
-  char *headings[HEADING_LEVELS]; /* in force at `at`; NULL where there is none */
-  GString *content;               /* of a chunk with a prefix */
-  GString *prefix;                /* of the chunk at hand */
+  gsize start; /* of the last chunk's own text; then of the next */
+  gsize fresh; /* all before is in chunks */
+  gsize fresh_char;
+  guint unit;              /* (cuts.h) that `fresh` lies in */
+  guint start_unit;        /* that `start` lies in */
+  guint position;          /* of the next chunk */
+  HeadingPath path;        /* in force at `fresh` */
+  gboolean is_within_word; /* `fresh` is */
 } Run;
 
 /* --- the document ----------------------------------------------------------------------------- */
-
-static const Block *
-block_at (const Run *run, guint i)
-{
-  return &g_array_index (run->document->blocks, Block, i);
-}
-
-/* A block owns the gap behind it; the last one all that is left. */
-static gsize
-block_end (const Run *run, guint i)
-{
-  return i + 1 < run->document->blocks->len ? block_at (run, i + 1)->start_byte
-                                            : run->document->text->len;
-}
-
-static gboolean
-is_heading (const Run *run, guint i)
-{
-  return i < run->document->blocks->len && block_at (run, i)->kind == BLOCK_HEADING;
-}
 
 static gboolean
 is_character_start (const GString *text, gsize at)
@@ -63,10 +47,13 @@ is_character_start (const GString *text, gsize at)
 static gboolean
 check_document (const Document *document, GError **error)
 {
+  const char *end_of_valid;
   gsize end = 0;
 
-  if (!g_utf8_validate_len (document->text->str, document->text->len, NULL)) {
-    g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "the text is not valid UTF-8");
+  if (!g_utf8_validate_len (document->text->str, document->text->len, &end_of_valid)) {
+    g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT,
+                 "the text is not valid UTF-8 (byte %" G_GSIZE_FORMAT ")",
+                 (gsize)(end_of_valid - document->text->str));
     return FALSE;
   }
   for (guint i = 0; i < document->blocks->len; i++) {
@@ -85,441 +72,340 @@ check_document (const Document *document, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_options (const ChunkerOptions *options, GError **error)
+/* The first character from `at` on that is no white space. */
+static gsize
+skip_blank (const GString *text, gsize at)
 {
-  if (options->max_tokens >= CHUNKER_MAX_MIN && options->max_tokens <= CHUNKER_MAX_MAX &&
-      options->target_tokens >= 1 && options->target_tokens <= options->max_tokens)
-    return TRUE;
-  g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS,
-               "target %u and max %u do not go together: 1 <= target <= max, %d <= max <= %d",
-               options->target_tokens, options->max_tokens, CHUNKER_MAX_MIN, CHUNKER_MAX_MAX);
-  return FALSE;
+  while (at < text->len && g_unichar_isspace (g_utf8_get_char (text->str + at)))
+    at = (gsize)(g_utf8_next_char (text->str + at) - text->str);
+  return at;
 }
 
-static gboolean
-is_blank (const GString *text)
+static gsize
+size_of (const Run *run, gsize start, gsize end)
 {
-  for (const char *at = text->str; at < text->str + text->len; at = g_utf8_next_char (at))
-    if (!g_unichar_isspace (g_utf8_get_char (at)))
-      return FALSE;
+  return run->measure->count (run->measure->data, run->document->text->str + start, end - start);
+}
+
+/* --- from chunk to chunk -----------------------------------------------------------------------
+ */
+
+/* To the unit that `fresh` lies in now. */
+static void
+find_unit (Run *run)
+{
+  while (run->unit + 1 < cuts_n_units (run->document) &&
+         cuts_unit (run->document, run->unit + 1).start <= run->fresh)
+    run->unit++;
+}
+
+/* White space that would take half of a chunk is in none. FALSE: nothing else is left. */
+static gboolean
+skip_long_blank (Run *run)
+{
+  const GString *text = run->document->text;
+  gsize solid = skip_blank (text, run->fresh);
+  gsize blank = solid - run->fresh;
+
+  if (solid == text->len)
+    return FALSE;
+  if (blank < LONG_BLANK || (blank <= CHUNKER_CONTENT_MAX / 2 &&
+                             size_of (run, run->fresh, solid) <= run->options.max / 2))
+    return TRUE;
+  run->fresh_char += text_count_chars (text->str + run->fresh, blank);
+  run->fresh = solid;
+  run->start = solid; /* what stands before cannot be repeated */
+  find_unit (run);
+  run->start_unit = run->unit;
   return TRUE;
 }
 
-/* --- headings --------------------------------------------------------------------------------- */
-
+/* Moves `start` from the last chunk's to the next one's, at most half a chunk before `fresh`. */
 static void
-enter_heading (Run *run, guint i)
+set_start (Run *run, gsize prefix_size)
 {
-  const Block *block = block_at (run, i);
-  guint level = CLAMP (block->level, 1, HEADING_LEVELS);
+  gsize most = MIN (run->options.overlap, (run->options.max - prefix_size) / 2);
 
-  for (guint l = level - 1; l < HEADING_LEVELS; l++)
-    g_clear_pointer (&run->headings[l], g_free);
-  run->headings[level - 1] = block_heading_text (run->document->text->str + block->start_byte,
-                                                 block->end_byte - block->start_byte);
+  if (run->start < run->fresh && most > 0)
+    run->start = overlap_start (&run->overlap, run->start_unit, run->start, run->fresh, most);
+  else
+    run->start = run->fresh;
+  run->start_unit = run->unit;
+  while (cuts_unit (run->document, run->start_unit).start > run->start)
+    run->start_unit--;
 }
 
-/* Headings that a chunk begins with are in force in it; those further in are not. (returns) the
- * first block that was not entered. */
+/* The heading that the new text begins with, white space aside, as a unit; 0: none. */
 static guint
-enter_leading_headings (Run *run, gsize end)
+leading_heading (const Run *run)
 {
-  guint i = run->block;
+  guint i = run->unit;
 
-  for (; is_heading (run, i) && block_at (run, i)->start_byte < end; i++)
-    if (block_at (run, i)->start_byte >= run->at)
-      enter_heading (run, i);
+  while (i < cuts_n_units (run->document) && cuts_unit (run->document, i).start < run->fresh)
+    i++;
+  if (i == 0 || i == cuts_n_units (run->document))
+    return 0;
+
+  Unit unit = cuts_unit (run->document, i);
+  return unit.kind == BLOCK_HEADING && unit.start <= skip_blank (run->document->text, run->fresh)
+             ? i
+             : 0;
+}
+
+static const Block *
+block_of (const Run *run, guint unit)
+{
+  return &g_array_index (run->document->blocks, Block, unit - 1);
+}
+
+/* Enters the headings that the chunk begins with. (returns) the first unit that may hold others. */
+static guint
+enter_leading_headings (Run *run, guint leading, gsize end)
+{
+  guint i = leading;
+
+  if (leading == 0)
+    return run->unit + (cuts_unit (run->document, run->unit).start < run->fresh);
+  for (; i < cuts_n_units (run->document); i++) {
+    const Block *block = block_of (run, i);
+    if (block->kind != BLOCK_HEADING || block->start_byte >= end)
+      break;
+    heading_path_enter (&run->path, run->document, block);
+  }
   return i;
 }
 
-/* --- a table's header ---------------------------------------------------------------------------
+/* --- where a chunk ends ------------------------------------------------------------------------
  */
 
-static gsize
-line_length (const char *text, gsize bytes)
-{
-  const char *newline = memchr (text, '\n', bytes);
-
-  return newline != NULL ? (gsize)(newline - text) + 1 : bytes;
-}
-
-/* The header row and the |---| below it; 0 when there is none. */
-static gsize
-table_header_length (const char *text, gsize bytes)
-{
-  gsize row = line_length (text, bytes);
-  gsize rule = line_length (text + row, bytes - row);
-
-  if (rule < 4 || text[row + rule - 1] != '\n')
-    return 0;
-  for (gsize i = row; i + 1 < row + rule; i++)
-    if (strchr ("|-: \t", text[i]) == NULL)
-      return 0;
-  return memchr (text + row, '-', rule) != NULL ? row + rule : 0;
-}
-
-/* A chunk that begins between a table's rows repeats the header, when that leaves room for rows. */
-static void
-set_prefix (Run *run)
-{
-  const Block *block = run->document->blocks->len > 0 ? block_at (run, run->block) : NULL;
-
-  g_string_truncate (run->prefix, 0);
-  if (block == NULL || block->kind != BLOCK_TABLE || run->at <= block->start_byte ||
-      run->at >= block->end_byte)
-    return;
-
-  const char *table = run->document->text->str + block->start_byte;
-  /* a header that is longer is none that can be repeated: it need not be looked through */
-  gsize header = table_header_length (
-      table, MIN (block->end_byte - block->start_byte, CHUNKER_CONTENT_MAX / 4));
-  if (header == 0 || block->start_byte + header >= run->at ||
-      run->counter->count (run->counter->data, table, header) > run->options->max_tokens / 2)
-    return;
-  /* in the middle of a row it would be no table */
-  if (run->document->text->str[run->at - 1] == '\n')
-    g_string_append_len (run->prefix, table, (gssize)header);
-}
-
-/* --- how far a chunk can go ---------------------------------------------------------------------
- */
-
-/* How far it reaches from `at` within so many tokens, prefix included; a character boundary, `at`
- * itself when not even one character fits. */
-static gsize
-reach (Run *run, gsize tokens)
-{
-  const GString *text = run->document->text;
-  gsize room = CHUNKER_CONTENT_MAX - run->prefix->len;
-  gsize window = MIN (text->len - run->at, room);
-
-  while (!is_character_start (text, run->at + window))
-    window--;
-  if (run->prefix->len == 0)
-    return run->at + run->counter->prefix (run->counter->data, text->str + run->at, window, tokens);
-
-  g_string_truncate (run->content, 0);
-  g_string_append_len (run->content, run->prefix->str, (gssize)run->prefix->len);
-  g_string_append_len (run->content, text->str + run->at, (gssize)window);
-  gsize fits =
-      run->counter->prefix (run->counter->data, run->content->str, run->content->len, tokens);
-  return run->at + (fits > run->prefix->len ? fits - run->prefix->len : 0);
-}
-
-/* The three marks that a cut is chosen by. */
+/* What the chunk gives up, in turn, so that what must be whole has room. */
 typedef struct {
-  gsize enough; /* from here on a chunk is worth having */
-  gsize target;
-  gsize max;
-} Marks;
+  PrefixParts parts;
+  gboolean overlap;
+  PackerFlags flags;
+} Attempt;
 
-static gboolean
-may_end_at (Run *run, gsize end)
-{
-  const GString *text = run->document->text;
-
-  boundaries_set_text (run->boundaries, text->str + run->at, MIN (text->len, end + 64) - run->at,
-                       FALSE);
-  return boundaries_is_grapheme (run->boundaries, end - run->at);
-}
-
-/* The last end of a block up to which the chunk is whole; 0: none. A heading ends no chunk; one
- * that follows when there is enough begins the next. */
 static gsize
-cut_at_block (Run *run, const Marks *marks)
+try_end (Run *run, const Attempt *attempt, const PackerChunk *whole, Cut *cut)
 {
-  gsize best = 0;
+  PackerChunk chunk = *whole;
 
-  if (run->document->blocks->len == 0 && run->document->text->len <= marks->max)
-    return run->document->text->len;
-  for (guint i = run->block; i < run->document->blocks->len; i++) {
-    gsize end = block_end (run, i);
-
-    /* a small rest is taken along */
-    if (end > marks->max ||
-        (end > marks->target && best >= marks->enough && end < run->document->text->len))
-      break;
-    if ((is_heading (run, i) && end < run->document->text->len) || end <= run->at)
-      continue;
-    if (may_end_at (run, end))
-      best = end;
-    if (best >= marks->enough && (is_heading (run, i + 1) || best > marks->target))
-      break;
+  if (!attempt->overlap) {
+    chunk.start = chunk.fresh;
+    chunk.start_unit = chunk.unit;
+    /* the header was that of another start */
+    prefix_set_header (run->prefix, chunk.unit, chunk.start);
   }
-  return best;
-}
+  chunk.prefix = prefix_text (run->prefix, attempt->parts);
 
-typedef gsize (*BoundaryFunc) (Boundaries *boundaries, gsize after, gsize until);
-
-/* What a block may be cut at, best first; 0 ends the list. */
-static const BoundaryFunc *
-cuts_of (guint kind)
-{
-  static const BoundaryFunc of_prose[] = {boundaries_sentence, boundaries_clause, boundaries_word,
-                                          NULL};
-  static const BoundaryFunc of_lines[] = {boundaries_line, boundaries_sentence, boundaries_clause,
-                                          boundaries_word, NULL};
-
-  return kind == BLOCK_TABLE || kind == BLOCK_CODE ? of_lines : of_prose;
-}
-
-/* Within the block that the marks fall into. Each kind of boundary is looked for where the chunk is
- * neither too small nor over its target, then up to the maximum, the last ones anywhere. */
-static gsize
-cut_in_block (Run *run, const Marks *marks)
-{
-  const GString *text = run->document->text;
-  guint i = run->block;
-
-  while (i + 1 < run->document->blocks->len && block_end (run, i) <= marks->enough)
-    i++;
-
-  guint kind = run->document->blocks->len > 0 ? block_at (run, i)->kind : BLOCK_PARAGRAPH;
-  gsize window = MIN (text->len - run->at, marks->max - run->at + 256);
-  while (!is_character_start (text, run->at + window))
-    window--;
-  boundaries_set_text (run->boundaries, text->str + run->at, window,
-                       kind == BLOCK_PARAGRAPH || kind == BLOCK_LIST_ITEM);
-
-  gsize enough = marks->enough - run->at;
-  gsize target = marks->target - run->at;
-  gsize max = marks->max - run->at;
-  for (const BoundaryFunc *cut = cuts_of (kind); *cut != NULL; cut++) {
-    gsize found = (*cut) (run->boundaries, enough, target);
-    if (found == 0)
-      found = (*cut) (run->boundaries, MAX (enough, target), max);
-    if (found == 0 && (*cut == boundaries_word || *cut == boundaries_line))
-      found = (*cut) (run->boundaries, 0, max);
-    if (found > 0 && boundaries_is_grapheme (run->boundaries, found))
-      return run->at + found;
+  gsize end = packer_end (run->packer, &chunk, attempt->flags, cut);
+  if (end != 0) {
+    run->start = chunk.start;
+    run->start_unit = chunk.start_unit;
   }
-  gsize found = boundaries_grapheme (run->boundaries, 0, max);
-  return found > 0 ? run->at + found : 0;
+  return end;
 }
 
-/* One grapheme cluster is more than the budget: it goes whole, up to what the database takes. */
+/* `run->start` may move to `fresh`, when there is no room for the overlap. */
 static gsize
-cut_after_grapheme (Run *run)
+choose_end (Run *run, Cut *cut)
 {
-  const GString *text = run->document->text;
-  gsize window = MIN (text->len - run->at, CHUNKER_CONTENT_MAX - run->prefix->len);
-
-  while (!is_character_start (text, run->at + window))
-    window--;
-  boundaries_set_text (run->boundaries, text->str + run->at, window, FALSE);
-  return run->at + boundaries_first_grapheme (run->boundaries);
-}
-
-/* A cut right behind headings goes before them: a heading ends no chunk. In a run of nothing but
- * headings it goes between two of them. */
-static gsize
-before_headings (Run *run, gsize cut)
-{
-  guint i = run->block;
-
-  if (run->document->blocks->len == 0)
-    return cut;
-  gsize before = cut;
-
-  while (i + 1 < run->document->blocks->len && block_end (run, i) < cut)
-    i++;
-  gsize between = cut < block_end (run, i) ? block_at (run, i)->start_byte : cut;
-  while (is_heading (run, i) && block_at (run, i)->start_byte < before &&
-         block_at (run, i)->start_byte > run->at &&
-         may_end_at (run, block_at (run, i)->start_byte)) {
-    before = block_at (run, i)->start_byte;
-    if (i-- == 0)
-      break;
-  }
-  if (before < cut && is_heading (run, i) && block_at (run, i)->start_byte <= run->at)
-    return between > run->at ? between : cut;
-  return before;
-}
-
-static gsize
-choose_end (Run *run)
-{
-  guint max_tokens = run->options->max_tokens;
-  guint target_tokens = run->options->target_tokens;
-  Marks marks = {
-      .enough = reach (run, (target_tokens + 1) / 2),
-      .target = reach (run, target_tokens),
-      .max = reach (run, max_tokens),
+  static const Attempt attempts[] = {
+      {PREFIX_CONTEXT | PREFIX_HEADER, TRUE, PACKER_STRUCTURE_OR_NOT},
+      {PREFIX_CONTEXT, TRUE, 0},
+      {0, TRUE, 0},
+      {0, FALSE, 0},
+      {PREFIX_CONTEXT, TRUE, PACKER_WITHIN_WORDS},
+      {0, FALSE, PACKER_WITHIN_WORDS},
   };
-  gsize end = cut_at_block (run, &marks);
+  PackerChunk chunk = {
+      .start = run->start, .fresh = run->fresh, .unit = run->unit, .start_unit = run->start_unit};
+  gboolean has_header = prefix_has_header (run->prefix);
+  gboolean has_context = prefix_text (run->prefix, PREFIX_CONTEXT)->len > 0;
+  gboolean has_overlap = run->start < run->fresh;
 
-  if (end >= marks.enough || end == run->document->text->len)
-    return end;
+  for (gsize i = 0; i < G_N_ELEMENTS (attempts); i++) {
+    const Attempt *attempt = &attempts[i];
+    gboolean gives_overlap = has_overlap && !attempt->overlap;
+    gboolean gives_context = has_context && !(attempt->parts & PREFIX_CONTEXT);
 
-  gsize inside = cut_in_block (run, &marks);
-  if (inside > run->at)
-    return before_headings (run, inside);
-  if (end > run->at)
-    return end;
-  /* no room beside the repeated header: then without it */
-  if (run->prefix->len > 0) {
-    g_string_truncate (run->prefix, 0);
-    return choose_end (run);
+    /* the rest of a word that was cut need not stay whole */
+    if (i == 0 ? !has_header
+               : i > 1 && attempt->flags == 0 &&
+                     ((!gives_overlap && !gives_context) || run->is_within_word))
+      continue;
+    gsize end = try_end (run, attempt, &chunk, cut);
+    if (end != 0) {
+      cut->header_dropped = has_header && i > 0;
+      return end;
+    }
   }
-  return cut_after_grapheme (run);
+  chunk.start = run->start = run->fresh;
+  chunk.start_unit = run->start_unit = run->unit;
+  chunk.prefix = prefix_text (run->prefix, 0);
+  return packer_end_of_cluster (run->packer, &chunk, cut);
 }
 
 /* --- chunks -------------------------------------------------------------------------------------
  */
 
 static void
-set_pages (const Run *run, gsize end, Chunk *chunk)
+set_pages_and_kinds (const Run *run, Chunk *chunk)
 {
-  guint last = run->block;
+  for (guint i = run->start_unit; i < cuts_n_units (run->document); i++) {
+    Unit unit = cuts_unit (run->document, i);
+    if (unit.start >= chunk->end_byte)
+      break;
+    if (i == 0 || unit.content_end <= chunk->start_byte || unit.content_end == unit.start)
+      continue;
+    chunk->kinds |= 1u << unit.kind;
 
-  if (run->document->blocks->len == 0)
-    return;
-  while (last + 1 < run->document->blocks->len && block_at (run, last + 1)->start_byte < end)
-    last++;
-  for (guint i = run->block; i <= last; i++) {
-    guint page = block_at (run, i)->page;
+    guint page = g_array_index (run->document->blocks, Block, i - 1).page;
     if (page == 0)
       continue;
     chunk->page_first = chunk->page_first == 0 ? page : MIN (chunk->page_first, page);
     chunk->page_last = MAX (chunk->page_last, page);
   }
+  if (chunk->kinds == 0) /* text that no block claims */
+    chunk->kinds = 1u << BLOCK_PARAGRAPH;
 }
 
 static void
-set_content (Run *run, gsize end, Chunk *chunk)
+set_content (const Run *run, const GString *prefix, Chunk *chunk)
 {
-  const char *own = run->document->text->str + run->at;
-  gsize own_bytes = end - run->at;
+  const TokenCounter *counter = run->options.counter;
 
-  chunk->content = own;
-  chunk->content_bytes = own_bytes;
-  if (run->prefix->len > 0) {
-    g_string_truncate (run->content, 0);
-    g_string_append_len (run->content, run->prefix->str, (gssize)run->prefix->len);
-    g_string_append_len (run->content, own, (gssize)own_bytes);
-    chunk->content = run->content->str;
-    chunk->content_bytes = run->content->len;
-  }
-  chunk->prefix_bytes = run->prefix->len;
-  chunk->prefix_chars = (guint)g_utf8_strlen (run->prefix->str, (gssize)run->prefix->len);
+  chunk->content =
+      window_content (run->window, chunk->end_byte - chunk->start_byte, &chunk->content_bytes);
+  chunk->prefix_bytes = prefix->len;
+  chunk->prefix_chars = (guint)text_count_chars (prefix->str, prefix->len);
   chunk->token_count =
-      (guint)run->counter->count (run->counter->data, chunk->content, chunk->content_bytes);
+      run->options.unit == CHUNKER_UNIT_TOKENS
+          ? chunk->cut.size
+          : (guint)counter->count (counter->data, chunk->content, chunk->content_bytes);
 }
 
-/* Levels that are in force all through the chunk: one that also holds the next section is not
- * "under" the first one's heading, but under what both are under. entered: the first block that was
+/* Levels that are in force all through the new text: one that also holds the next section is not
+ * "under" the first one's heading, but under what both are under. entered: the first unit that was
  * not entered yet. */
 static guint
 levels_in_force (const Run *run, guint entered, gsize end)
 {
   guint levels = HEADING_LEVELS;
 
-  for (guint i = MAX (run->block, entered);
-       i < run->document->blocks->len && block_at (run, i)->start_byte < end; i++)
-    if (is_heading (run, i) && block_at (run, i)->start_byte >= run->at)
-      levels = MIN (levels, CLAMP (block_at (run, i)->level, 1, HEADING_LEVELS) - 1u);
+  for (guint i = MAX (entered, 1); i < cuts_n_units (run->document); i++) {
+    const Block *block = block_of (run, i);
+    if (block->start_byte >= end)
+      break;
+    if (block->kind == BLOCK_HEADING)
+      levels = MIN (levels, heading_level (block) - 1);
+  }
   return levels;
 }
 
 static gboolean
-emit (Run *run, guint entered, gsize end, GError **error)
+emit (Run *run, guint entered, gsize end, const Cut *cut, GError **error)
 {
+  const char *text = run->document->text->str;
   const char *path[HEADING_LEVELS + 1] = {NULL};
-  guint levels = levels_in_force (run, entered, end);
+  gsize overlap = text_count_chars (text + run->start, run->fresh - run->start);
   Chunk chunk = {
       .position = run->position,
-      .start_byte = run->at,
+      .start_byte = run->start,
       .end_byte = end,
-      .start_char = run->at_char,
-      .end_char =
-          run->at_char + text_count_chars (run->document->text->str + run->at, end - run->at),
+      .start_char = run->fresh_char - overlap,
+      .end_char = run->fresh_char + text_count_chars (text + run->fresh, end - run->fresh),
+      .overlap_chars = (guint)overlap,
+      .language = run->document->language,
       .heading_path = path,
+      .cut = *cut,
   };
 
-  for (guint l = 0; l < levels; l++)
-    if (run->headings[l] != NULL)
-      path[chunk.n_headings++] = run->headings[l];
-  set_pages (run, end, &chunk);
-  set_content (run, end, &chunk);
+  chunk.n_headings = heading_path_titles (&run->path, levels_in_force (run, entered, end), path);
+  set_pages_and_kinds (run, &chunk);
+  set_content (run, prefix_last (run->prefix), &chunk);
   run->position++;
-  run->at_char = chunk.end_char;
+  run->fresh_char = chunk.end_char;
   return run->func (&chunk, run->user_data, error);
 }
 
-/* To the block that `end` lies in, past the headings on the way. */
+/* Past the headings on the way. */
 static void
-advance (Run *run, guint entered, gsize end)
+advance (Run *run, guint entered, gsize end, const Cut *cut)
 {
-  guint n = run->document->blocks->len;
-
-  for (guint i = MAX (run->block, entered); i < n && block_at (run, i)->start_byte < end; i++)
-    if (is_heading (run, i) && block_at (run, i)->start_byte >= run->at)
-      enter_heading (run, i);
-  while (run->block + 1 < n && block_at (run, run->block + 1)->start_byte <= end)
-    run->block++;
-  run->at = end;
+  for (guint i = MAX (entered, 1); i < cuts_n_units (run->document); i++) {
+    const Block *block = block_of (run, i);
+    if (block->start_byte >= end)
+      break;
+    heading_path_enter (&run->path, run->document, block);
+  }
+  run->fresh = end;
+  run->is_within_word = cut->kind == CUT_GRAPHEME;
+  find_unit (run);
 }
 
 static gboolean
-cut_all (Run *run, GError **error)
+next_chunk (Run *run, GError **error)
 {
-  while (run->at < run->document->text->len) {
-    set_prefix (run);
+  const char *titles[HEADING_LEVELS];
+  guint leading = leading_heading (run);
+  guint above = leading != 0 ? heading_level (block_of (run, leading)) - 1 : HEADING_LEVELS;
+  guint n_titles = heading_path_titles (&run->path, above, titles);
+  Cut cut;
 
-    gsize end = choose_end (run);
-    guint entered = enter_leading_headings (run, end);
-    if (!emit (run, entered, end, error))
-      return FALSE;
-    advance (run, entered, end);
-  }
+  prefix_set_context (run->prefix, titles, n_titles);
+  const GString *context = prefix_text (run->prefix, PREFIX_CONTEXT);
+  set_start (run, run->measure->count (run->measure->data, context->str, context->len));
+  prefix_set_header (run->prefix, run->start_unit, run->start);
+
+  gsize end = choose_end (run, &cut);
+  guint entered = enter_leading_headings (run, leading, end);
+  if (!emit (run, entered, end, &cut, error))
+    return FALSE;
+  advance (run, entered, end, &cut);
   return TRUE;
 }
 
 static void
 run_clear (Run *run)
 {
-  for (guint l = 0; l < HEADING_LEVELS; l++)
-    g_free (run->headings[l]);
+  heading_path_clear (&run->path);
+  packer_free (run->packer);
+  prefix_free (run->prefix);
+  window_free (run->window);
   boundaries_free (run->boundaries);
-  g_string_free (run->content, TRUE);
-  g_string_free (run->prefix, TRUE);
+  g_array_unref (run->overlap.places);
 }
 
-static const TokenCounter *
-counter_of (const ChunkerOptions *options)
+static void
+run_init (Run *run)
 {
-  return options->counter != NULL ? options->counter : &token_counter_estimate;
+  const Document *document = run->document;
+
+  run->measure =
+      run->options.unit == CHUNKER_UNIT_CHARACTERS ? &window_characters : run->options.counter;
+  run->boundaries = boundaries_new (document->language);
+  run->window = window_new (run->measure, document->text->str, document->text->len);
+  run->packer = packer_new (document, &run->options, run->boundaries, run->window);
+  run->prefix = prefix_new (document, &run->options, run->measure);
+  run->overlap = (Overlap){document, run->measure, run->boundaries,
+                           g_array_new (FALSE, FALSE, sizeof (CutPlace))};
 }
 
 gboolean
 chunker_run (const Document *document, const ChunkerOptions *options, ChunkFunc func,
              gpointer user_data, GError **error)
 {
-  if (!check_options (options, error) || !check_document (document, error))
+  Run run = {.document = document, .func = func, .user_data = user_data};
+  gboolean fine = TRUE;
+
+  if (!chunker_options_check (options, error) || !check_document (document, error))
     return FALSE;
-  if (is_blank (document->text))
-    return TRUE;
-
-  Run run = {
-      .document = document,
-      .options = options,
-      .counter = counter_of (options),
-      .boundaries = boundaries_new (document->language),
-      .func = func,
-      .user_data = user_data,
-      .content = g_string_new (NULL),
-      .prefix = g_string_new (NULL),
-  };
-  gboolean finished = cut_all (&run, error);
-
+  run.options = chunker_options_resolved (options);
+  run_init (&run);
+  find_unit (&run);
+  while (fine && skip_long_blank (&run))
+    fine = next_chunk (&run, error);
   run_clear (&run);
-  return finished;
-}
-
-char *
-chunker_fingerprint (const ChunkerOptions *options)
-{
-  return g_strdup_printf ("chunker/%d icu/%s %s target=%u max=%u", CHUNKER_REVISION, U_ICU_VERSION,
-                          counter_of (options)->name, options->target_tokens, options->max_tokens);
+  return fine;
 }

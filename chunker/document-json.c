@@ -111,18 +111,20 @@ error_to_json (const char *code, const char *message)
 }
 
 static void
-add_text (json_object *json, const Document *document)
+add_text (json_object *json, const Document *document, gboolean with_blocks)
 {
   json_object *text;
 
   g_assert (document->text->len <= G_MAXINT);
   text = json_object_new_string_len (document->text->str, (int)document->text->len);
-  json_object_object_add (json, "blocks", blocks_to_json (document));
+  json_object_object_add (json, "blocks",
+                          with_blocks ? blocks_to_json (document) : json_object_new_array ());
   json_object_object_add (json, "text", text);
 }
 
-json_object *
-document_to_json (const Document *document, const char *name, const DocumentSource *source)
+static json_object *
+to_json (const Document *document, const char *name, const DocumentSource *source,
+         gboolean with_blocks)
 {
   json_object *json = json_object_new_object ();
   const gboolean own = document != NULL && document->error_code != NULL;
@@ -146,8 +148,20 @@ document_to_json (const Document *document, const char *name, const DocumentSour
   json_object_object_add (json, "size_bytes", json_object_new_uint64 (source->size_bytes));
   json_object_object_add (json, "mtime_us", json_object_new_uint64 (source->mtime_us));
   if (whole)
-    add_text (json, document);
+    add_text (json, document, with_blocks);
   return json;
+}
+
+json_object *
+document_to_json (const Document *document, const char *name, const DocumentSource *source)
+{
+  return to_json (document, name, source, TRUE);
+}
+
+json_object *
+document_to_json_without_blocks (const Document *document, const DocumentSource *source)
+{
+  return to_json (document, document->name, source, FALSE);
 }
 
 /* *bytes: (nullable) the length; with NULL the string may be no NUL's host. FALSE with error set

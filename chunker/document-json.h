@@ -54,6 +54,10 @@ void document_source_of_member (const DocumentSource *file, const char *file_nam
 json_object *document_to_json (const Document *document, const char *name,
                                const DocumentSource *source);
 
+/* The same with "blocks": [], where chunks follow that say what blocks would. (transfer full) */
+json_object *document_to_json_without_blocks (const Document *document,
+                                              const DocumentSource *source);
+
 /* *document is NULL (and source->error_code set) for a failed file's line. Checks spans, order and
  * UTF-8: what comes back can be handed to chunker_run. */
 gboolean document_from_json (json_object *json, Document **document, DocumentSource *source,

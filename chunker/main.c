@@ -1,5 +1,7 @@
 /* ingest-chunk: Markdown, or what `ingest-extract --json` prints, in; chunks out. */
 #include "chunk-json.h"
+#include "chunk-stats.h"
+#include "explain.h"
 #include "file-name.h"
 #include "markdown.h"
 #include "token-table.h"
@@ -12,16 +14,14 @@
 
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3 };
 
-#define HISTOGRAM_BARS 10
-#define BAR_WIDTH 40
-
 typedef struct {
   ChunkerOptions chunker;
   TokenCounter counter;
   gboolean json;
   gboolean stats;
+  gboolean explain;
   int exit_code;
-  GArray *sizes; /* (element-type guint) tokens of each chunk, for --stats */
+  ChunkStats *counts; /* for --stats */
 } Program;
 
 /* --- chunks out ------------------------------------------------------------------------------- */
@@ -34,7 +34,15 @@ print_line (const char *line, gpointer user_data, GError **error)
 }
 
 static void
-print_chunk (const Chunk *chunk)
+print_text (const Chunk *chunk)
+{
+  fwrite (chunk->content, 1, chunk->content_bytes, stdout);
+  if (chunk->content_bytes > 0 && chunk->content[chunk->content_bytes - 1] != '\n')
+    putchar ('\n');
+}
+
+static void
+print_head (const Chunk *chunk)
 {
   printf ("--- chunk %u  characters %" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT "  %u tokens",
           chunk->position, chunk->start_char, chunk->end_char, chunk->token_count);
@@ -46,9 +54,15 @@ print_chunk (const Chunk *chunk)
   for (guint i = 0; i < chunk->n_headings; i++)
     printf ("%s%s", i == 0 ? "  " : " › ", chunk->heading_path[i]);
   putchar ('\n');
-  fwrite (chunk->content, 1, chunk->content_bytes, stdout);
-  if (chunk->content_bytes > 0 && chunk->content[chunk->content_bytes - 1] != '\n')
-    putchar ('\n');
+}
+
+/* With --json on standard error, and with --stats the text is left out. */
+static void
+explain (const Program *program, const Chunk *chunk)
+{
+  g_autofree char *why = explain_cut (chunk, &program->chunker);
+
+  fprintf (program->json ? stderr : stdout, "chunk %u %s\n", chunk->position, why);
 }
 
 typedef struct {
@@ -61,12 +75,16 @@ take_chunk (const Chunk *chunk, gpointer user_data, GError **error)
 {
   Output *output = user_data;
 
-  g_array_append_val (output->program->sizes, chunk->token_count);
-  if (output->writer != NULL)
-    return chunk_json_writer_add (chunk, output->writer, error);
-  if (!output->program->stats)
-    print_chunk (chunk);
-  return TRUE;
+  const Program *program = output->program;
+
+  chunk_stats_add (program->counts, chunk);
+  if (!program->json && !program->stats) {
+    print_head (chunk);
+    print_text (chunk);
+  }
+  if (program->explain)
+    explain (program, chunk);
+  return output->writer == NULL || chunk_json_writer_add (chunk, output->writer, error);
 }
 
 static gboolean
@@ -129,6 +147,7 @@ chunk_json_line (Program *program, const char *line, gsize bytes, GError **error
     pass_failed (program, json, &source);
     return TRUE;
   }
+  g_clear_pointer (&json, json_object_put); /* it holds the text once more */
   return chunk_document (program, document, &source, error);
 }
 
@@ -198,32 +217,42 @@ set_source (DocumentSource *source, const GString *text, FILE *stream)
         (guint64)info.st_mtim.tv_sec * 1000000 + (guint64)info.st_mtim.tv_nsec / 1000;
 }
 
-/* The rest of the stream is Markdown, or plain text, as it is. */
-static void
-chunk_markdown (Program *program, const char *path, FILE *stream, GString *text)
+/* Appends what is left of the stream. */
+static gboolean
+read_rest (FILE *stream, GString *text, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_auto (DocumentSource) source = {0};
   char buffer[65536];
   gsize n;
 
   while ((n = fread (buffer, 1, sizeof buffer, stream)) > 0)
     g_string_append_len (text, buffer, (gssize)n);
-  if (ferror (stream))
-    g_set_error (&error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "it cannot be read: %s",
-                 g_strerror (errno));
-  if (error != NULL || !check_text (text, &error)) {
+  if (!ferror (stream))
+    return TRUE;
+  g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT, "it cannot be read: %s",
+               g_strerror (errno));
+  return FALSE;
+}
+
+/* text (transfer full) and the rest of the stream are Markdown, or plain text, as they are. */
+static void
+chunk_markdown (Program *program, const char *path, FILE *stream, GString *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (DocumentSource) source = {0};
+
+  if (!read_rest (stream, text, &error) || !check_text (text, &error)) {
+    g_string_free (text, TRUE);
     refuse (program, path, error);
     return;
   }
 
-  g_autoptr (Document) document = markdown_document (text->str, text->len);
+  g_autoptr (Document) document = markdown_document_take (text);
   document->name = file_name_for_document (path);
   if (document->mime_type == NULL)
     document->mime_type = g_strdup ("text/markdown");
   if (document->extractor == NULL)
     document->extractor = g_strdup ("markdown as it is");
-  set_source (&source, text, stream);
+  set_source (&source, document->text, stream);
   if (!chunk_document (program, document, &source, &error))
     refuse (program, path, error);
 }
@@ -234,12 +263,20 @@ chunk_stream (Program *program, const char *path, FILE *stream)
 {
   char *line = NULL;
   size_t capacity = 0;
-  gssize bytes = getline (&line, &capacity, stream);
+  int first = getc (stream);
 
+  if (first != EOF)
+    ungetc (first, stream);
+  /* a line that is no JSON may be the whole of a long text: it need not be in memory twice */
+  if (first != '{' && first != ' ' && first != '\t') {
+    chunk_markdown (program, path, stream, g_string_new (NULL));
+    return TRUE;
+  }
+  gssize bytes = getline (&line, &capacity, stream);
   if (bytes > 0 && is_json_document (line, (gsize)bytes))
     return chunk_json_lines (program, path, stream, line, (gsize)bytes);
 
-  g_autoptr (GString) text = g_string_new_len (line, MAX (bytes, 0));
+  GString *text = g_string_new_len (line, MAX (bytes, 0));
   free (line);
   chunk_markdown (program, path, stream, text);
   return TRUE;
@@ -268,52 +305,6 @@ chunk_file (Program *program, const char *path)
   return fine;
 }
 
-/* --- --stats ---------------------------------------------------------------------------------- */
-
-static int
-compare_sizes (gconstpointer a, gconstpointer b)
-{
-  guint x = *(const guint *)a, y = *(const guint *)b;
-
-  return x < y ? -1 : x > y;
-}
-
-static void
-print_stats (const Program *program)
-{
-  FILE *out = program->json ? stderr : stdout;
-  GArray *sizes = program->sizes;
-  guint bars[HISTOGRAM_BARS] = {0};
-  guint most = 1;
-  guint64 sum = 0;
-
-  fprintf (out, "%u chunks", sizes->len);
-  if (sizes->len == 0) {
-    fputc ('\n', out);
-    return;
-  }
-  g_array_sort (sizes, compare_sizes);
-
-  guint largest = g_array_index (sizes, guint, sizes->len - 1);
-  for (guint i = 0; i < sizes->len; i++) {
-    guint size = g_array_index (sizes, guint, i);
-    guint bar = (guint)((guint64)size * HISTOGRAM_BARS / (largest + 1));
-    bars[bar]++;
-    most = MAX (most, bars[bar]);
-    sum += size;
-  }
-  fprintf (out, ", tokens: min %u, median %u, mean %.0f, max %u\n", g_array_index (sizes, guint, 0),
-           g_array_index (sizes, guint, sizes->len / 2), (double)sum / sizes->len, largest);
-  for (guint bar = 0; bar < HISTOGRAM_BARS; bar++) {
-    guint width = bars[bar] * BAR_WIDTH / most;
-    fprintf (out, "%6u-%-6u %7u ", bar * (largest + 1) / HISTOGRAM_BARS,
-             (bar + 1) * (largest + 1) / HISTOGRAM_BARS, bars[bar]);
-    for (guint i = 0; i < width; i++)
-      fputc ('#', out);
-    fputc ('\n', out);
-  }
-}
-
 /* --- the program ------------------------------------------------------------------------------ */
 
 static const char description[] =
@@ -322,20 +313,90 @@ static const char description[] =
     "\n"
     "Exit codes: 0 all chunked, 1 failed, 2 usage, 3 finished but some files were refused.";
 
+/* What the command line says of the chunker's options, before it is checked. */
+typedef struct {
+  int target;
+  int max;
+  int min;
+  int overlap;
+  char *unit;
+  char *tokenizer;
+} Sizes;
+
+static void
+sizes_clear (Sizes *sizes)
+{
+  g_free (sizes->unit);
+  g_free (sizes->tokenizer);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sizes, sizes_clear)
+
+static gboolean
+set_number (const char *option, int number, guint *target, GError **error)
+{
+  if (number < 0) {
+    g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS, "%s = %d is less than 0", option,
+                 number);
+    return FALSE;
+  }
+  *target = (guint)number;
+  return TRUE;
+}
+
+static gboolean
+set_tokenizer (Program *program, const char *name, GError **error)
+{
+  gsize table_bytes;
+  gconstpointer table = token_table_linked (&table_bytes);
+
+  program->chunker.counter = &program->counter;
+  if (name == NULL) {
+    token_counter_open_default (&program->counter, table, table_bytes);
+    return TRUE;
+  }
+  return token_counter_open (&program->counter, name, table, table_bytes, error);
+}
+
+static gboolean
+set_options (Program *program, const Sizes *sizes, GError **error)
+{
+  ChunkerOptions *options = &program->chunker;
+
+  if (sizes->unit != NULL && !chunker_unit_from_name (sizes->unit, &options->unit)) {
+    g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS, "unit %s is not " CHUNKER_UNIT_NAMES,
+                 sizes->unit);
+    return FALSE;
+  }
+  return set_number ("target", sizes->target, &options->target, error) &&
+         set_number ("max", sizes->max, &options->max, error) &&
+         set_number ("min", sizes->min, &options->min, error) &&
+         set_number ("overlap", sizes->overlap, &options->overlap, error) &&
+         set_tokenizer (program, sizes->tokenizer, error) && chunker_options_check (options, error);
+}
+
 static gboolean
 parse (int *argc, char ***argv, Program *program, gboolean *version, char ***files, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("[FILE...]");
-  int target = CHUNKER_TARGET_DEFAULT, max = CHUNKER_MAX_DEFAULT;
-  g_autofree char *tokenizer = NULL;
+  g_auto (Sizes) sizes = {.target = CHUNKER_TARGET_DEFAULT, .max = CHUNKER_MAX_DEFAULT};
   const GOptionEntry entries[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &program->json, "One JSON object a chunk", NULL},
       {"stats", 0, 0, G_OPTION_ARG_NONE, &program->stats,
-       "How many chunks of what size (on standard error with --json)", NULL},
-      {"target", 0, 0, G_OPTION_ARG_INT, &target, "Tokens that a chunk grows up to (450)", "N"},
-      {"max", 0, 0, G_OPTION_ARG_INT, &max, "Tokens that a chunk never exceeds (512)", "N"},
-      {"tokenizer", 0, 0, G_OPTION_ARG_STRING, &tokenizer,
-       "What a token is: " TOKEN_COUNTER_NAMES " (estimate)", "NAME"},
+       "How many chunks of what size, and where they end (on standard error with --json)", NULL},
+      {"explain", 0, 0, G_OPTION_ARG_NONE, &program->explain,
+       "Why each chunk ends where it does (on standard error with --json)", NULL},
+      {"unit", 0, 0, G_OPTION_ARG_STRING, &sizes.unit,
+       "What sizes count: " CHUNKER_UNIT_NAMES " (tokens)", "UNIT"},
+      {"target", 0, 0, G_OPTION_ARG_INT, &sizes.target, "Size that chunks are about (450)", "N"},
+      {"max", 0, 0, G_OPTION_ARG_INT, &sizes.max, "Size that a chunk never exceeds (512)", "N"},
+      {"min", 0, 0, G_OPTION_ARG_INT, &sizes.min,
+       "Smaller chunks are merged where they fit (0: a quarter of the target)", "N"},
+      {"overlap", 0, 0, G_OPTION_ARG_INT, &sizes.overlap,
+       "At most so much of the chunk before is repeated (0)", "N"},
+      {"context-prefix", 0, 0, G_OPTION_ARG_NONE, &program->chunker.context_prefix,
+       "Title and heading path are put before each chunk's text", NULL},
+      {"tokenizer", 0, 0, G_OPTION_ARG_STRING, &sizes.tokenizer,
+       "What a token is: " TOKEN_COUNTER_NAMES " (" TOKEN_COUNTER_DEFAULT ")", "NAME"},
       {"version", 0, 0, G_OPTION_ARG_NONE, version, "Version and settings", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, files, NULL, NULL},
       {0},
@@ -344,21 +405,8 @@ parse (int *argc, char ***argv, Program *program, gboolean *version, char ***fil
   g_option_context_set_summary (context, "Splits documents into chunks.");
   g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
-  program->chunker.target_tokens = (guint)MAX (target, 0);
-  program->chunker.max_tokens = (guint)MAX (max, 0);
-
-  gsize table_bytes;
-  gconstpointer table = token_table_linked (&table_bytes);
-  if (!token_counter_open (&program->counter, tokenizer ? tokenizer : token_counter_estimate.name,
-                           table, table_bytes, error))
-    return FALSE;
-  program->chunker.counter = &program->counter;
-
-  /* an empty document: the options are checked all the same */
-  g_autoptr (Document) nothing = document_new ();
-  return chunker_run (nothing, &program->chunker, NULL, NULL, error);
+  return g_option_context_parse (context, argc, argv, error) &&
+         set_options (program, &sizes, error);
 }
 
 static int
@@ -383,7 +431,7 @@ run (int argc, char **argv, Program *program)
     if (!chunk_file (program, *file))
       return EXIT_FAILED;
   if (program->stats)
-    print_stats (program);
+    chunk_stats_print (program->counts, &program->chunker, program->json ? stderr : stdout);
   if (fflush (stdout) != 0 || ferror (stdout)) {
     g_printerr ("ingest-chunk: standard output cannot be written: %s\n", g_strerror (errno));
     return EXIT_FAILED;
@@ -396,14 +444,14 @@ main (int argc, char **argv)
 {
   Program program = {
       .chunker = CHUNKER_OPTIONS_INIT,
-      .sizes = g_array_new (FALSE, FALSE, sizeof (guint)),
+      .counts = chunk_stats_new (),
   };
 
   setlocale (LC_ALL, "");
   g_set_prgname ("ingest-chunk");
 
   int exit_code = run (argc, argv, &program);
+  chunk_stats_free (program.counts);
   token_counter_clear (&program.counter);
-  g_array_unref (program.sizes);
   return exit_code;
 }

@@ -586,14 +586,15 @@ append_block (const Block *block, gpointer user_data)
 }
 
 Document *
-markdown_document (const char *source, gsize bytes)
+markdown_document_take (GString *source)
 {
   Document *document = document_new ();
 
   document->format = g_strdup ("markdown");
   document->mime_type = g_strdup ("text/markdown");
   document->extractor = g_strdup_printf ("markdown/1 cmark-gfm/%s", cmark_version_string ());
-  g_string_append_len (document->text, source, (gssize)bytes);
-  markdown_blocks (document->text->str, bytes, append_block, document);
+  g_string_free (document->text, TRUE);
+  document->text = source;
+  markdown_blocks (source->str, source->len, append_block, document);
   return document;
 }

@@ -14,6 +14,12 @@ typedef void (*MarkdownBlockFunc) (const Block *block, gpointer user_data);
  * Containers (quotes, lists) are flattened; each list item is a block with its nesting depth. */
 void markdown_blocks (const char *source, gsize bytes, MarkdownBlockFunc func, gpointer user_data);
 
-/* A document whose text is `source` and whose format is "markdown"; the title is the first
- * heading of level 1, if any. (transfer full) */
-Document *markdown_document (const char *source, gsize bytes);
+/* A document whose text is `source` (transfer full) and whose format is "markdown"; the title is
+ * the first heading of level 1, if any. (transfer full) */
+Document *markdown_document_take (GString *source);
+
+static inline Document *
+markdown_document (const char *source, gsize bytes)
+{
+  return markdown_document_take (g_string_new_len (source, (gssize)bytes));
+}

@@ -115,3 +115,10 @@ token_counter_open (TokenCounter *counter, const char *name, gconstpointer table
                "tokenizer %s is not " TOKEN_COUNTER_NAMES, name);
   return FALSE;
 }
+
+void
+token_counter_open_default (TokenCounter *counter, gconstpointer table, gsize table_bytes)
+{
+  if (!token_counter_open (counter, TOKEN_COUNTER_DEFAULT, table, table_bytes, NULL))
+    *counter = token_counter_estimate;
+}

@@ -12,10 +12,12 @@
 
 #include <glib.h>
 
-/* What a counter knows of a text that grows. Begins as {0}. */
+/* What a counter knows of a text that grows. Begins as {0}. What is counted from `bytes` on depends
+ * on the text behind it alone, and adds up with `tokens`: where two texts that end alike have come
+ * to the same place, one may go on from what the other knew, with its own tokens. */
 typedef struct {
-  gsize bytes; /* counted for good, whatever follows */
-  gsize tokens;
+  gsize bytes;  /* counted for good, whatever follows */
+  gsize tokens; /* of them; in what the counter adds up */
 } TokenGrowth;
 
 typedef struct {
@@ -39,12 +41,16 @@ typedef struct {
 extern const TokenCounter token_counter_estimate;
 
 #define TOKEN_COUNTER_NAMES "estimate, cl100k_base or o200k_base"
+#define TOKEN_COUNTER_DEFAULT "cl100k_base"
 
 /* Sets the counter of that name, for one thread, over a rank table (bpe-table.h) that must outlive
  * it; to be cleared with token_counter_clear. FALSE with
  * error set (CHUNKER_ERROR_OPTIONS): there is no such name, or the table does not have it. */
 gboolean token_counter_open (TokenCounter *counter, const char *name, gconstpointer table,
                              gsize table_bytes, GError **error);
+
+/* TOKEN_COUNTER_DEFAULT, or estimate when the table does not have it: its name says which. */
+void token_counter_open_default (TokenCounter *counter, gconstpointer table, gsize table_bytes);
 
 void token_counter_clear (TokenCounter *counter);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TokenCounter, token_counter_clear)

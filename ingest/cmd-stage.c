@@ -24,8 +24,15 @@ add_extract_options (GPtrArray *argv, const Config *config)
 static void
 add_chunk_options (GPtrArray *argv, const Config *config)
 {
-  add_option (argv, "target", config->chunker.target_tokens);
-  add_option (argv, "max", config->chunker.max_tokens);
+  const ChunkerOptions *options = &config->chunker;
+
+  add_option (argv, "target", options->target);
+  add_option (argv, "max", options->max);
+  add_option (argv, "min", options->min);
+  add_option (argv, "overlap", options->overlap);
+  if (options->context_prefix)
+    g_ptr_array_add (argv, g_strdup ("--context-prefix"));
+  g_ptr_array_add (argv, g_strconcat ("--unit=", chunker_unit_name (options->unit), NULL));
   g_ptr_array_add (argv, g_strconcat ("--tokenizer=", config->tokenizer.name, NULL));
 }
 

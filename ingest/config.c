@@ -5,7 +5,16 @@
 
 #include <string.h>
 
-typedef enum { TYPE_BOOL, TYPE_UINT, TYPE_UINT64, TYPE_TEXT, TYPE_PARTIAL, TYPE_TOKENIZER } KeyType;
+typedef enum {
+  TYPE_BOOL,
+  TYPE_UINT,
+  TYPE_UINT64,
+  TYPE_TEXT,
+  TYPE_PARTIAL,
+  TYPE_UNIT,
+  TYPE_TOKENIZER,
+  TYPE_OCR,
+} KeyType;
 
 typedef struct {
   const char *group;
@@ -63,16 +72,28 @@ static const Key keys[] = {
      "and how much processor time it may take"},
     {"extract", "memory_mb", "INGEST_EXTRACT_MEMORY_MB", TYPE_UINT, AT (extract.memory_mb), 128,
      1048576, "address space of a worker"},
+    {"extract", "ocr", "INGEST_EXTRACT_OCR", TYPE_OCR, AT (extract.ocr), 0, 0,
+     "text in pictures: off, auto (where there is no other) or force (in small ones, too)"},
+    {"extract", "max_ocr_pages", "INGEST_EXTRACT_MAX_OCR_PAGES", TYPE_UINT,
+     AT (extract.max_ocr_pages), 1, 100000, "pages of one file that are read by OCR"},
     {"extract", "partial", "INGEST_EXTRACT_PARTIAL", TYPE_PARTIAL, AT (partial_fails), 0, 0,
      "what becomes of a document that was cut off: load or fail"},
     {"extract", "password_file", "INGEST_EXTRACT_PASSWORD_FILE", TYPE_TEXT, AT (password_file), 0,
      0, "file of passwords to try on encrypted files, one a line"},
-    {"chunker", "target", "INGEST_CHUNKER_TARGET", TYPE_UINT, AT (chunker.target_tokens), 1,
-     CHUNKER_MAX_MAX, "tokens that a chunk grows up to"},
-    {"chunker", "max", "INGEST_CHUNKER_MAX", TYPE_UINT, AT (chunker.max_tokens), CHUNKER_MAX_MIN,
-     CHUNKER_MAX_MAX, "tokens that a chunk never exceeds"},
+    {"chunker", "unit", "INGEST_CHUNKER_UNIT", TYPE_UNIT, AT (chunker.unit), 0, 0,
+     "what the sizes below count: tokens or characters"},
+    {"chunker", "target", "INGEST_CHUNKER_TARGET", TYPE_UINT, AT (chunker.target), 1,
+     CHUNKER_MAX_MAX, "the size that chunks are about, all included"},
+    {"chunker", "max", "INGEST_CHUNKER_MAX", TYPE_UINT, AT (chunker.max), CHUNKER_MAX_MIN,
+     CHUNKER_MAX_MAX, "the size that a chunk never exceeds, all included"},
+    {"chunker", "min", "INGEST_CHUNKER_MIN", TYPE_UINT, AT (chunker.min), 0, CHUNKER_MAX_MAX,
+     "smaller chunks are merged where they fit; 0: a quarter of the target"},
+    {"chunker", "overlap", "INGEST_CHUNKER_OVERLAP", TYPE_UINT, AT (chunker.overlap), 0,
+     CHUNKER_MAX_MAX, "at most so much of the chunk before is repeated, in whole sentences"},
+    {"chunker", "context_prefix", "INGEST_CHUNKER_CONTEXT_PREFIX", TYPE_BOOL,
+     AT (chunker.context_prefix), 0, 0, "put title and heading path before the text of each chunk"},
     {"chunker", "tokenizer", "INGEST_CHUNKER_TOKENIZER", TYPE_TOKENIZER, AT (tokenizer), 0, 0,
-     "what a token is: estimate (4 characters), cl100k_base or o200k_base (exactly as tiktoken)"},
+     "what a token is: cl100k_base or o200k_base (exactly as tiktoken), estimate (4 characters)"},
 };
 
 static const Key *
@@ -100,7 +121,10 @@ config_new (void)
 
   config->db = (DbOptions)DB_OPTIONS_INIT;
   config->chunker = (ChunkerOptions)CHUNKER_OPTIONS_INIT;
-  config->tokenizer = token_counter_estimate;
+
+  gsize table_bytes;
+  gconstpointer table = token_table_linked (&table_bytes);
+  token_counter_open_default (&config->tokenizer, table, table_bytes);
   config->chunker.counter = &config->tokenizer;
   config->extract = (ExtractLimits)EXTRACT_LIMITS_INIT;
   config->batch_bytes = 8 * MIB;
@@ -121,6 +145,19 @@ config_free (Config *config)
 }
 
 /* --- values -------------------------------------------------------------------------------- */
+
+static const char *const ocr_names[] = {"off", "auto", "force"};
+
+static gboolean
+set_ocr (guint *ocr, const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ocr_names); i++)
+    if (strcmp (text, ocr_names[i]) == 0) {
+      *ocr = i;
+      return TRUE;
+    }
+  return FALSE;
+}
 
 static gboolean
 parse_bool (const char *text, gboolean *value)
@@ -190,6 +227,11 @@ set_value (Config *config, const Key *key, const char *text, const char *where, 
       return bad_value (key, text, where, "load or fail", error);
     *(gboolean *)target = strcmp (text, "fail") == 0;
     return TRUE;
+  case TYPE_UNIT:
+    return chunker_unit_from_name (text, target) ||
+           bad_value (key, text, where, CHUNKER_UNIT_NAMES, error);
+  case TYPE_OCR:
+    return set_ocr (target, text) || bad_value (key, text, where, "off, auto or force", error);
   case TYPE_TOKENIZER:
     return set_tokenizer (key, target, text, where, error);
   default:
@@ -278,13 +320,12 @@ config_load (const char *path, GError **error)
 {
   g_autoptr (Config) config = config_new ();
   g_autofree char *found = find_file (path);
+  g_autoptr (GError) contradiction = NULL;
 
   if ((found != NULL && !read_file (config, found, error)) || !read_environment (config, error))
     return NULL;
-  if (config->chunker.target_tokens > config->chunker.max_tokens) {
-    g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE,
-                 "[chunker] target = %u is more than max = %u", config->chunker.target_tokens,
-                 config->chunker.max_tokens);
+  if (!chunker_options_check (&config->chunker, &contradiction)) {
+    g_set_error (error, INGEST_ERROR, INGEST_ERROR_USAGE, "[chunker] %s", contradiction->message);
     return NULL;
   }
   return g_steal_pointer (&config);
@@ -305,6 +346,10 @@ value_text (const Config *config, const Key *key)
     return g_strdup (*(const gboolean *)target ? "true" : "false");
   case TYPE_PARTIAL:
     return g_strdup (*(const gboolean *)target ? "fail" : "load");
+  case TYPE_UNIT:
+    return g_strdup (chunker_unit_name (*(const ChunkerUnit *)target));
+  case TYPE_OCR:
+    return g_strdup (ocr_names[MIN (*(const guint *)target, EXTRACT_OCR_FORCE)]);
   case TYPE_TOKENIZER:
     return g_strdup (((const TokenCounter *)target)->name);
   case TYPE_UINT:

@@ -35,3 +35,28 @@ package_of (const char *const *parts)
   zip_error_fini (&problem);
   return g_bytes_new_take (data, stat.size);
 }
+
+/* The same of parts that stand one behind the other in `data`, a NUL between them: names has their
+ * names, fixed what is in every such package. Both end with NULL. (transfer full) */
+G_GNUC_UNUSED static GBytes *
+package_of_pieces (const char *const *fixed, const char *const *names, const guint8 *data,
+                   gsize size)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func (g_free);
+  const guint8 *end = data + size;
+
+  for (; *fixed != NULL; fixed++)
+    g_ptr_array_add (parts, (gpointer)*fixed);
+  for (; *names != NULL && data < end; names++) {
+    const guint8 *nul = memchr (data, '\0', (gsize)(end - data));
+    const guint8 *stop = nul != NULL ? nul : end;
+
+    g_ptr_array_add (pieces, g_strndup ((const char *)data, (gsize)(stop - data)));
+    g_ptr_array_add (parts, (gpointer)*names);
+    g_ptr_array_add (parts, g_ptr_array_index (pieces, pieces->len - 1));
+    data = nul != NULL ? nul + 1 : end;
+  }
+  g_ptr_array_add (parts, NULL);
+  return package_of ((const char *const *)parts->pdata);
+}

@@ -55,8 +55,9 @@ static const Sentences sentences[] = {
      "A könyvtár reggel kilenckor nyit, és késő este zár. Aki könyvet szeretne kölcsönözni, annak "
      "olvasójegyre van szüksége, amely ingyenes, és egy évig érvényes, utána meg kell újítani."},
     {"hr", "CP1250 ISO-8859-2",
-     "Knjižnica se otvara u devet sati ujutro, a zatvara kasno navečer. Tko želi posuditi knjigu, "
-     "treba iskaznicu koja ništa ne košta i vrijedi godinu dana, sve dok je nešto ne učini nevažećom."},
+     "Knjižnica se otvara u devet sati ujutro, a zatvara kasno navečer. Tko želi posuditi knjigu, treba "
+     "člansku iskaznicu, koja ništa ne košta i vrijedi godinu dana. Svatko može također čitati u "
+     "čitaonici ili se koristiti računalom, ako nije već zauzeto; djeca će dobiti posebnu knjižicu."},
     {"ro", "CP1250 ISO-8859-2",
      "Biblioteca se deschide la ora nouă dimineaţa şi se închide seara târziu. Cine vrea să împrumute "
      "o carte are nevoie de un permis, care nu costă nimic şi este valabil până la anul."},

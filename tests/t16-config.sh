@@ -16,7 +16,9 @@ refused $'[chunker]\ntargte = 3' 'ini: unknown key targte in \[chunker\]' 'an un
 refused $'[chunkre]\ntarget = 3' 'ini: unknown group \[chunkre\]' 'an unknown group'
 refused $'[chunker]\ntarget = many' 'target = many is not a whole number from 1' 'a word for a number'
 refused $'[chunker]\ntarget = 0' 'target = 0 is not a whole number' 'a number out of range'
-refused $'[chunker]\ntarget = 600' 'target = 600 is more than max = 512' 'a contradiction'
+refused $'[chunker]\ntarget = 600' 'target = 600 is not from 1 to max = 512' 'a contradiction'
+refused $'[chunker]\noverlap = 300' 'overlap = 300 is more than half of max = 512' 'too much overlap'
+refused $'[chunker]\nunit = words' 'words is not tokens or characters' 'a unit that is none'
 refused $'[database]\nallow_local = maybe' 'maybe is not true or false' 'a boolean that is none'
 refused $'[extract]\npartial = perhaps' 'perhaps is not load or fail' 'a choice that is none'
 refused 'nonsense' 'cannot be read' 'a file that is no ini'
@@ -27,6 +29,8 @@ like "$err" 'INGEST_CHUNKER_MAX: .*abc' 'a bad variable is named'
 
 # the documented file is the truth
 "$INGEST" --help | sed -n 's/^  \(\[[a-z]*\] [a-z_]* = .*\)$/\1/p; s/^  \(\[[a-z]*\] [a-z_]* =\) *$/\1/p' | sed 's/ *$//' | sort -u >"$scratch/help"
+# a program without rank tables says so by its default
+"$BUILD/tests/token-ids" cl100k_base </dev/null >/dev/null 2>&1 || sed -i 's/tokenizer = estimate$/tokenizer = cl100k_base/' "$scratch/help"
 awk '/^\[/ { group = $0 } /^[a-z_]+ =/ { print group " " $0 }' pipeline.ini | sed 's/ *$//' | sort >"$scratch/ini"
 is "$(diff "$scratch/help" "$scratch/ini")" '' 'pipeline.ini has every key with its default'
 missing=$("$INGEST" --help | grep -oE 'INGEST_[A-Z_]+' | sort -u | while read -r v; do grep -q "$v" pipeline.ini || echo "$v"; done | grep -v INGEST_CONFIG)

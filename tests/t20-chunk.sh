@@ -65,6 +65,19 @@ like "$err" 'median' '--stats --json: on standard error'
 run "$CHUNK" --stats --target 32 --max 40 "$scratch/harbour.md"
 like "$out" 'max (3[0-9]|40)$' '--max holds'
 
+like "$(INGEST_CHUNKER_OVERLAP=20 "$INGEST" chunk --stats "$scratch/harbour.md")" 'repeat of the one before' 'the environment sets the overlap; --stats counts it'
+like "$("$CHUNK" --stats "$scratch/harbour.md")" 'they end at: .*section|they end at: .*row' '--stats says where chunks end'
+"$CHUNK" --json --overlap 30 --context-prefix --unit characters --target 300 --max 400 "$scratch/harbour.md" >"$scratch/chunks"
+is "$?" 0 'overlap and context: 0'
+is "$(jq -s '[.[1:][] | select(.overlap_chars < 1)] | length' "$scratch/chunks")" 0 'every chunk but the first repeats something'
+is "$(jq -s '[.[] | select((.content | length) > 400 or .prefix_chars + .end_char - .start_char != (.content | length))] | length' "$scratch/chunks")" 0 'in characters --max holds, and content is prefix and span'
+is "$(jq -s '[.[1:][] | select(.content | startswith("Harbour")) | .prefix_chars] | min > 8' "$scratch/chunks")" true 'the context stands before'
+like "$(tail -n 1 "$scratch/chunks")" '"kinds":\["table"\],"language":null,"cut":"end"' 'kinds, language and cut'
+run "$CHUNK" --explain --stats "$scratch/harbour.md"
+is "$(grep -c '^chunk [0-9]* ends where ' <<<"$out")" "$(grep -oE '^[0-9]+ chunks' <<<"$out" | cut -d' ' -f1)" '--explain says of each chunk why'
+run "$CHUNK" --explain --json "$scratch/harbour.md"
+like "$err" 'chunk 0 ends where ' '--explain --json: on standard error'
+
 # refusals
 printf 'ok\n\nbad \xff byte\n' >"$scratch/latin.txt"
 run "$CHUNK" "$scratch/latin.txt" "$scratch/harbour.md"
@@ -81,6 +94,13 @@ run "$CHUNK" --max 5 "$scratch/harbour.md"
 is "$rc" 2 '--max too small: 2'
 run "$CHUNK" --target 600 "$scratch/harbour.md"
 is "$rc" 2 '--target over --max: 2'
+run "$CHUNK" --min 500 "$scratch/harbour.md"
+is "$rc" 2 '--min over --target: 2'
+like "$err" 'min = 500 is more than target = 450' '--min over --target: says so'
+run "$CHUNK" --overlap 300 "$scratch/harbour.md"
+like "$err" 'overlap = 300 is more than half of max = 512' '--overlap over half of --max: says so'
+run "$CHUNK" --unit words "$scratch/harbour.md"
+like "$err" 'unit words is not tokens or characters' 'an unknown unit: what there is'
 run "$CHUNK" --no-such-option
 is "$rc" 2 'unknown option: 2'
 "$CHUNK" --json "$scratch/harbour.md" >/dev/full 2>"$scratch/full"

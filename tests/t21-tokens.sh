@@ -35,6 +35,6 @@ run "$BUILD/ingest-chunk" --tokenizer p50k_base "$scratch/t.md"
 is "$rc" 2 'an unknown tokenizer: 2'
 like "$err" 'p50k_base is not estimate, cl100k_base or o200k_base' 'an unknown tokenizer: what there is'
 INGEST_CHUNKER_TOKENIZER=o200k_base run "$INGEST" chunk --version
-like "$out" ' o200k_base target' 'the environment sets it, the fingerprint tells it'
+like "$out" ' o200k_base unit=tokens' 'the environment sets it, the fingerprint tells it'
 
 done_testing

@@ -309,6 +309,7 @@ test_bombs (void)
   finish (&outer);
   document = read_limited ("a.zip", outer.bytes, outer.size, &default_limits, &error);
   g_assert_error (error, EXTRACT_ERROR, EXTRACT_ERROR_BOMB);
+  g_assert_cmpuint (document->text->len, >, 0);
   g_free (inner.bytes);
   g_free (outer.bytes);
 }
@@ -374,6 +375,7 @@ test_web_archive (void)
   g_assert_cmpstr (nth_member (document, 0)->text->str, ==, "x");
   cut = read_limited ("a.warc", "WARC/1.0\r\nWARC-Type: x\r\n", 24, &default_limits, &error);
   g_assert_error (error, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT);
+  g_assert_cmpuint (cut->members->len, ==, 0);
 }
 
 int

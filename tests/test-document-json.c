@@ -155,7 +155,7 @@ keep_line (const char *line, gpointer lines, GError **error)
 static GPtrArray *
 lines_of (const Document *document)
 {
-  const ChunkerOptions options = {.target_tokens = 16, .max_tokens = 16};
+  const ChunkerOptions options = {.target = 16, .max = 16};
   DocumentSource source = {.checksum = (char *)"ab12", .size_bytes = 7};
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *fingerprint = chunker_fingerprint (&options);

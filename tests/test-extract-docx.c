@@ -39,6 +39,7 @@ static const char relationships[] =
     "<Relationship Id='t' Type='" RELATIONSHIP "/footer' Target='footer1.xml'/>"
     "<Relationship Id='chart' Type='" RELATIONSHIP "/chart' Target='charts/chart1.xml'/>"
     "<Relationship Id='dm' Type='" RELATIONSHIP "/diagramData' Target='diagrams/data1.xml'/>"
+    "<Relationship Id='alt' Type='" RELATIONSHIP "/aFChunk' Target='chunk.html'/>"
     "<Relationship Id='web' Type='" RELATIONSHIP "/hyperlink' Target='https://example.org/'"
     " TargetMode='External'/>"
     "</Relationships>";
@@ -219,26 +220,27 @@ test_text_boxes (void)
 static void
 test_hidden_and_changed (void)
 {
-  assert_body ("<w:p>" T ("a") "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hid</w:t></w:r>"
-                               "<w:r><w:rPr><w:rStyle w:val='Geheim'/></w:rPr><w:t>den</w:t></w:r>"
-                               "<w:r><w:rPr><w:rStyle w:val='Geheim'/><w:vanish "
-                               "w:val='0'/></w:rPr><w:t>b</w:t></w:r>"
-                               "<w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:ins>" T (
-                                   "new") "</w:ins>"
-                                          "<w:moveFrom>" T ("from") "</w:moveFrom><w:moveTo>" T (
-                                              "to") "</w:moveTo></w:p>"
-                                                    "<w:p><w:pPr><w:rPr><w:del/></w:rPr></"
-                                                    "w:pPr>" T ("joined ") "</w:p>" P (
-                                                        "up") "<w:p><w:pPr><w:pPrChange><w:pPr><w:"
-                                                              "pStyle "
-                                                              "w:val='Kapitel'/></w:pPr></"
-                                                              "w:pPrChange></w:pPr>" T ("plain") "<"
-                                                                                                 "/"
-                                                                                                 "w"
-                                                                                                 ":"
-                                                                                                 "p"
-                                                                                                 ">",
-               "abnewto\n\njoined up\n\nplain");
+  assert_body (
+      "<w:p>" T ("a") "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hid</w:t></w:r>"
+                      "<w:r><w:rPr><w:rStyle w:val='Geheim'/></w:rPr><w:t>den</w:t></w:r>"
+                      "<w:r><w:rPr><w:rStyle w:val='Geheim'/><w:vanish "
+                      "w:val='0'/></w:rPr><w:t>b</w:t></w:r>"
+                      "<w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:ins>" T (
+                          "new") "</w:ins>"
+                                 "<w:moveFrom>" T ("from") "</w:moveFrom><w:moveTo>" T (
+                                     "to") "</w:moveTo></w:p>"
+                                           "<w:p><w:pPr><w:rPr><w:del/></w:rPr></"
+                                           "w:pPr>" T ("joined ") "</w:p>" P (
+                                               "up") "<w:p><w:pPr><w:pPrChange><w:pPr><w:"
+                                                     "pStyle "
+                                                     "w:val='Kapitel'/></w:pPr></"
+                                                     "w:pPrChange></w:pPr>" T ("plain") "<"
+                                                                                        "/"
+                                                                                        "w"
+                                                                                        ":"
+                                                                                        "p"
+                                                                                        ">",
+      "abnewto\n\njoined up\n\nplain");
 }
 
 #define FIELD(code, result)                                                                        \
@@ -267,6 +269,21 @@ test_fields (void)
                                                 "</w:instrText><w:fldChar "
                                                 "w:fldCharType='end'/></w:r></w:p>",
       "see page 4, Ann here\n\n☒ done α");
+}
+
+/* Where links lead stands behind prose; a field that never ends hides its own paragraph only. */
+static void
+test_links (void)
+{
+  assert_body ("<w:p>" T ("Words that are many enough to be prose, so that targets may follow, ") "<w:hyperlink r:id='web'>" T (
+                   "here") "</w:hyperlink>" T (" and ")
+                   FIELD ("HYPERLINK \"https://example.com/a\"", T ("there"))
+                       T (".") "</w:p>"
+                               "<w:p><w:r><w:fldChar "
+                               "w:fldCharType='begin'/></w:r><w:r><w:instrText>PAGE"
+                               "</w:instrText></w:r></w:p>" P ("kept"),
+               "Words that are many enough to be prose, so that targets may follow, here and there."
+               "\nhttps://example.org/\nhttps://example.com/a\n\nkept");
 }
 
 static void
@@ -342,20 +359,38 @@ test_charts_and_diagrams (void)
                    "see\n\nSales\n\n| | 2025 |\n| --- | --- |\n| Q1 | |\n| Q2 | 4.3 |\n\n- Boss");
 }
 
+/* What is embedded is a document of its own, once, wherever it stands. */
+static void
+test_members (void)
+{
+  static const char html[] = "<html><body><p>chunk</p></body></html>";
+  const char *const more[] = {"word/chunk.html", html, NULL};
+  g_autoptr (Document) document = read_body (
+      P ("before") "<w:altChunk r:id='alt'/><w:tbl><w:tr><w:tc><w:altChunk r:id='alt'/>" P (
+          "cell") "</w:tc></w:tr></w:tbl>",
+      more);
+  const Document *member;
+
+  g_assert_cmpstr (document->text->str, ==, "before\n\ncell");
+  g_assert_cmpuint (document->members->len, ==, 1);
+  member = g_ptr_array_index (document->members, 0);
+  g_assert_cmpstr (member->name, ==, "word/chunk.html");
+  g_assert_cmpstr (member->text->str, ==, "chunk");
+}
+
 /* The same in the namespaces of strict files, and without any part but the main one. */
 static void
 test_strict (void)
 {
-  static const char
-      document[] =
-          "<w:document xmlns:w='http://purl.oclc.org/ooxml/wordprocessingml/main'><w:body>" STYLED (
-              "Heading1", "Strict") "<w:sdt><w:sdtPr><w:alias "
-                                    "w:val='no'/></w:sdtPr><w:sdtContent>" P ("kept") "</"
-                                                                                      "w:"
-                                                                                      "sdtContent><"
-                                                                                      "/w:sdt></"
-                                                                                      "w:body></"
-                                                                                      "w:document>";
+  static const char document[] =
+      "<w:document xmlns:w='http://purl.oclc.org/ooxml/wordprocessingml/main'><w:body>" STYLED (
+          "Heading1", "Strict") "<w:sdt><w:sdtPr><w:alias "
+                                "w:val='no'/></w:sdtPr><w:sdtContent>" P ("kept") "</"
+                                                                                  "w:"
+                                                                                  "sdtContent><"
+                                                                                  "/w:sdt></"
+                                                                                  "w:body></"
+                                                                                  "w:document>";
   const char *const parts[] = {"word/document.xml", document, NULL};
   g_autoptr (GBytes) package = package_of (parts);
   g_autoptr (Document) read =
@@ -405,9 +440,11 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/docx/text-boxes-come-once", test_text_boxes);
   g_test_add_func ("/extract/docx/hidden-and-deleted-text-is-out", test_hidden_and_changed);
   g_test_add_func ("/extract/docx/fields-by-their-results", test_fields);
+  g_test_add_func ("/extract/docx/links-stand-behind-prose", test_links);
   g_test_add_func ("/extract/docx/characters", test_characters);
   g_test_add_func ("/extract/docx/formulas-are-a-line", test_formulas);
   g_test_add_func ("/extract/docx/charts-and-diagrams", test_charts_and_diagrams);
+  g_test_add_func ("/extract/docx/embedded-documents-are-members", test_members);
   g_test_add_func ("/extract/docx/strict-and-bare", test_strict);
   g_test_add_func ("/extract/docx/damage-is-partial-or-corrupt", test_damage);
   return g_test_run ();

@@ -209,7 +209,8 @@ test_odt_structure (void)
             "<text:list text:style-name='L1' text:continue-numbering='true'><text:list-item>"
             "<text:p>b</text:p></text:list-item><text:list-item text:start-value='9'>"
             "<text:p>i</text:p></text:list-item></text:list>"),
-      "Head\n\n# 1 One\n\n## 1.1. Sub\n\nA) a\n\nmore\n\n  - dot\n\nbetween\n\nB) b\nI) i\n\nFoot");
+      "Head 1\n\nHead\n\n# 1 One\n\n## 1.1. Sub\n\nA) a\n\nmore\n\n  - dot\n\nbetween\n\nB) b\nI) "
+      "i\n\nFoot");
 }
 
 static void
@@ -228,7 +229,7 @@ test_odt_text (void)
             "<text:section text:display='none'><text:p>no</text:p></text:section>"
             "<text:p>x<draw:frame><draw:text-box><text:p>box</text:p></draw:text-box>"
             "<svg:desc>a duck</svg:desc></draw:frame>y</text:p>"),
-      "Head\n\na b  c\td\nef[1]gh 字 (kana)\n\n[1] note\n\nComment by Ann: why?\n\n"
+      "Head 1\n\nHead\n\na b  c\td\nef[1]gh 字 (kana)\n\n[1] note\n\nComment by Ann: why?\n\n"
       "xy\n\nbox\n\na duck\n\nFoot");
 }
 
@@ -243,7 +244,7 @@ test_odt_tables (void)
             "</text:p></table:table-cell><table:table-cell><text:p>2</text:p></table:table-cell>"
             "<table:table-cell table:number-columns-repeated='1000000'/></table:table-row>"
             "</table:table>"),
-      "Head\n\n| h | | |\n| --- | --- | --- |\n| 1 | 2 | |\n\nFoot");
+      "Head 1\n\nHead\n\n| h | | |\n| --- | --- | --- |\n| 1 | 2 | |\n\nFoot");
 }
 
 static void

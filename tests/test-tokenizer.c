@@ -290,7 +290,7 @@ check_chunk (const Chunk *chunk, gpointer user_data, GError **error)
   gsize tokens = c->count (c->data, chunk->content, chunk->content_bytes);
 
   g_assert_cmpuint (tokens, ==, chunk->token_count);
-  g_assert_cmpuint (tokens, <=, options->max_tokens);
+  g_assert_cmpuint (tokens, <=, options->max);
   return TRUE;
 }
 
@@ -302,7 +302,7 @@ test_chunks_keep_exact_budgets (void)
 
   for (guint e = 0; e < G_N_ELEMENTS (names); e++) {
     g_auto (TokenCounter) c = counter (names[e]);
-    ChunkerOptions options = {.target_tokens = 90, .max_tokens = 100, .counter = &c};
+    ChunkerOptions options = {.target = 90, .max = 100, .counter = &c};
     for (int i = 0; i < rounds (20); i++) {
       g_autoptr (Document) document = document_new ();
       g_autoptr (GError) error = NULL;

@@ -143,6 +143,11 @@ charset_guess (const guint8 *data, gsize bytes, const char *declared, Charset *c
   gsize sample_bytes = bytes;
 
   memset (charset, 0, sizeof *charset);
+  if (bytes == 0) {
+    g_strlcpy (charset->name, "UTF-8", sizeof charset->name);
+    charset->is_valid = TRUE;
+    return;
+  }
   if (charset_from_mark (data, bytes, charset)) {
     charset->is_valid = strcmp (charset->name, "UTF-8") == 0 &&
                         g_utf8_validate_len ((const char *)data, bytes, NULL);

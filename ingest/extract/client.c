@@ -42,8 +42,9 @@ struct ExtractClient {
   char **passwords;  /* (nullable) */
   char *fingerprint; /* of the last worker that said HELLO */
   WorkerProcess process;
-  guint n_files; /* given to this worker */
-  char *owner;   /* (nullable) of what this worker has read */
+  gboolean with_ocr; /* workers are to have it: a file of this owner asked for it */
+  guint n_files;     /* given to this worker */
+  char *owner;       /* (nullable) of what this worker has read */
   FrameReader *reader;
   ClientFile file;
 };
@@ -155,7 +156,10 @@ extract_client_free (ExtractClient *client)
 static gboolean
 start_process (ExtractClient *client, GError **error)
 {
-  if (!worker_process_start (&client->process, client->launcher, error))
+  ExtractLauncher *launcher =
+      client->with_ocr ? extract_launcher_with_ocr (client->launcher) : client->launcher;
+
+  if (!worker_process_start (&client->process, launcher, error))
     return FALSE;
   client->reader = frame_reader_new (&client->limits);
   return TRUE;
@@ -241,6 +245,8 @@ have_worker_for (ExtractClient *client, const char *owner, GError **error)
 {
   gboolean other = client->owner != NULL && strcmp (client->owner, owner) != 0;
 
+  if (other)
+    client->with_ocr = FALSE; /* they are larger: when asked for */
   if (client->process.pid != 0 && (other || client->n_files >= FILES_MAX || is_stale (client)))
     reap (client);
   if (client->process.pid == 0 && !start_process (client, error))
@@ -419,6 +425,18 @@ timeout_error (const ExtractClient *client, gboolean stalled)
                       client->limits.timeout_ms / 1000.0);
 }
 
+/* A worker with OCR is to have the file. FALSE: the answer stands. */
+static gboolean
+hand_to_ocr (ExtractClient *client)
+{
+  if (client->with_ocr || !frame_reader_wants_ocr (client->reader))
+    return FALSE;
+  reap (client);
+  client->with_ocr = TRUE;
+  client->file.done = !hand_over (client, &client->file.failure);
+  return TRUE;
+}
+
 gboolean
 extract_client_pump (ExtractClient *client)
 {
@@ -431,7 +449,8 @@ extract_client_pump (ExtractClient *client)
   if (!receive (client, &death)) {
     survive (client, death, FALSE);
   } else if (frame_reader_done (client->reader)) {
-    file->done = TRUE;
+    if (!hand_to_ocr (client))
+      file->done = TRUE;
   } else if ((now_us = g_get_monotonic_time ()) >= clock_us (client)) {
     gboolean stalled = now_us < file->deadline_us;
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 
 #define OPEN_MAX 32
 
@@ -29,6 +30,32 @@ codepages_free (Codepages *codepages)
   g_free (codepages);
 }
 
+/* ICU itself puts a control character for some. */
+static void
+substitute (const void *context, UConverterToUnicodeArgs *args, const char *units, int32_t length,
+            UConverterCallbackReason reason, UErrorCode *status)
+{
+  static const UChar unknown = 0xfffd;
+
+  if (reason > UCNV_IRREGULAR)
+    return;
+  *status = U_ZERO_ERROR;
+  ucnv_cbToUWriteUChars (args, &unknown, 1, 0, status);
+}
+
+static UConverter *
+open_named (const char *name)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UConverter *converter = ucnv_open (name, &status);
+
+  if (U_FAILURE (status))
+    return NULL;
+  status = U_ZERO_ERROR;
+  ucnv_setToUCallBack (converter, substitute, NULL, NULL, NULL, &status);
+  return converter;
+}
+
 static UConverter *
 open_converter (guint code_page)
 {
@@ -44,23 +71,18 @@ open_converter (guint code_page)
       {10081, "x-mac-turkish"},  {20866, "KOI8-R"},
       {21866, "KOI8-U"},         {65001, "UTF-8"},
   };
-  UErrorCode status = U_ZERO_ERROR;
-  UConverter *converter;
   char name[32];
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (names[i].code_page == code_page) {
-      converter = ucnv_open (names[i].name, &status);
-      return U_SUCCESS (status) ? converter : NULL;
-    }
+    if (names[i].code_page == code_page)
+      return open_named (names[i].name);
   if (code_page >= 28591 && code_page <= 28605)
     g_snprintf (name, sizeof name, "ISO-8859-%u", code_page - 28590);
   else if (code_page >= 874 && code_page <= 1258)
     g_snprintf (name, sizeof name, "windows-%u", code_page);
   else
     g_snprintf (name, sizeof name, "ibm-%u", code_page);
-  converter = ucnv_open (name, &status);
-  return U_SUCCESS (status) ? converter : NULL;
+  return open_named (name);
 }
 
 static UConverter *
@@ -144,7 +166,7 @@ codepages_append (Codepages *codepages, guint code_page, const void *text, gsize
 {
   const char *at = text, *end = at + bytes;
   UConverter *converter;
-  UChar units[1024];
+  UChar units[512] = {0};
   gsize kept = 0; /* the first half of a surrogate pair */
   UErrorCode status;
 
@@ -287,7 +309,7 @@ codepage_of_language (guint language)
 void
 codepage_append_utf16 (GString *out, const guint8 *text, gsize units)
 {
-  UChar buffer[256];
+  UChar buffer[256] = {0};
   gsize count = 0;
 
   for (gsize i = 0; i < units; i++) {

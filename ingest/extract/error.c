@@ -20,6 +20,7 @@ static const char *const code_names[] = {
     [EXTRACT_ERROR_READ] = "read",
     [EXTRACT_ERROR_LIMIT] = "limit",
     [EXTRACT_ERROR_WORKER] = "worker",
+    [EXTRACT_ERROR_NEEDS_OCR] = "needs_ocr",
 };
 
 const char *

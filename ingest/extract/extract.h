@@ -23,12 +23,27 @@ typedef enum {
   EXTRACT_ERROR_MEMORY,        /* "out_of_memory" */
   EXTRACT_ERROR_CRASH,         /* "crash": the worker died; the reason names the signal */
   EXTRACT_ERROR_PROTOCOL,      /* "protocol": the worker sent what no honest worker sends */
-  EXTRACT_ERROR_READ,   /* "read": the file could not be read (I/O error, changed meanwhile) */
-  EXTRACT_ERROR_LIMIT,  /* internal: a soft limit of the sink; ends as a partial document */
-  EXTRACT_ERROR_WORKER, /* "worker": no worker could be started; nothing to do with the file */
+  EXTRACT_ERROR_READ,      /* "read": the file could not be read (I/O error, changed meanwhile) */
+  EXTRACT_ERROR_LIMIT,     /* internal: a soft limit of the sink; ends as a partial document */
+  EXTRACT_ERROR_WORKER,    /* "worker": no worker could be started; nothing to do with the file */
+  EXTRACT_ERROR_NEEDS_OCR, /* internal: the client hands the file to a worker with OCR */
 } ExtractCode;
 
 const char *extract_code_name (ExtractCode code);
+
+/* When text is looked for in pictures. */
+typedef enum {
+  EXTRACT_OCR_OFF,
+  EXTRACT_OCR_AUTO,  /* where there is no other text */
+  EXTRACT_OCR_FORCE, /* in small ones, too */
+} ExtractOcr;
+
+/* Set by the Makefile where the library is there. */
+#ifdef INGEST_OCR
+#define EXTRACT_HAS_OCR 1
+#else
+#define EXTRACT_HAS_OCR 0
+#endif
 
 /* Limits of one file. Soft ones end in a partial document, hard ones in a failure. */
 typedef struct {
@@ -41,10 +56,13 @@ typedef struct {
   guint max_xml_depth;        /* soft, of a part of an office file: elements in elements; at most
                                  EXTRACT_XML_DEPTH_MAX */
   guint max_depth;            /* hard, of a member: how many files it may be in */
-  guint timeout_ms; /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
-  guint stall_ms;   /* the same for the time in which nothing comes of the file */
-  guint cpu_ms;     /* the same for processor time, kept by the kernel */
-  guint memory_mb;  /* hard: the worker's address space */
+  guint timeout_ms;    /* hard, kept by the parent's clock; soft at 3/4 of it, in the worker */
+  guint stall_ms;      /* the same for the time in which nothing comes of the file */
+  guint cpu_ms;        /* the same for processor time, kept by the kernel */
+  guint memory_mb;     /* hard: the worker's address space */
+  guint ocr;           /* ExtractOcr */
+  guint max_ocr_pages; /* pages and pictures beyond it are not read by OCR */
+  guint ocr_engine;    /* 1: the worker has it loaded; the client's to decide */
 } ExtractLimits;
 
 /* What the readers of XML can do. */
@@ -55,7 +73,8 @@ typedef struct {
     .max_file_bytes = 512u << 20, .max_text_bytes = 64u << 20, .max_inflated_bytes = 1024u << 20,  \
     .max_inflate_ratio = 200, .max_pages = 20000, .max_members = 10000, .max_depth = 10,           \
     .max_xml_depth = EXTRACT_XML_DEPTH_MAX, .timeout_ms = 120000, .stall_ms = 60000,               \
-    .cpu_ms = 120000, .memory_mb = 1024                                                            \
+    .cpu_ms = 120000, .memory_mb = 1024,                                                           \
+    .ocr = EXTRACT_HAS_OCR ? EXTRACT_OCR_AUTO : EXTRACT_OCR_OFF, .max_ocr_pages = 50               \
   }
 
 /* A limit as an option of the command line: --max-pages=N. */

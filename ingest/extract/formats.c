@@ -1,5 +1,6 @@
 #include "formats.h"
 
+#include "image/ocr.h"
 #include "language.h"
 #include "member-inside.h"
 #include "pdf/format-pdf.h"
@@ -24,7 +25,8 @@
 
 const ExtractFormat extract_formats[] = {
     {"pdf", "PDF", extract_read_pdf, "pdf",
-     "Paragraphs in reading order, headings, lists; running heads and page numbers are left out."},
+     "Paragraphs in reading order, headings, lists, tables, footnotes; values of forms, comments, "
+     "targets of links; attachments are members. Running heads and page numbers are left out."},
     {"html", "HTML", extract_read_html, "html htm xhtml",
      "The main content, with headings, lists, tables, code, alternative texts."},
     {"epub", "EPUB", extract_read_epub, "epub",
@@ -54,6 +56,8 @@ const ExtractFormat extract_formats[] = {
     {"rtf", "RTF", extract_read_rtf, "rtf",
      "Headings, lists, tables, notes, comments, text boxes, headers and footers once; objects as "
      "documents of their own."},
+    {"image", "picture", extract_read_image, "png jpg jpeg tif tiff webp gif bmp",
+     "Its text, by OCR where the build has it; pictures smaller than a page are passed over."},
     {"text", "text", extract_read_text, "txt log",
      "Any character set; paragraphs are what blank lines part."},
     {"gzip", "gzip", extract_read_gzip, "gz", "What is in it stands for the file."},
@@ -163,11 +167,13 @@ extract_fingerprint (const ExtractLimits *limits)
 {
   return g_strdup_printf (
       "%d poppler/%s libxml2/%s icu/%s zlib/%s magic/%d archive/%d gmime/%u.%u.%u "
-      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u",
+      "text=%" G_GUINT64_FORMAT " pages=%u inflated=%" G_GUINT64_FORMAT " members=%u depth=%u/%u "
+      "%s ocr=%u,%u",
       EXTRACT_REVISION, poppler_get_version (), LIBXML_DOTTED_VERSION, U_ICU_VERSION,
       zlibVersion (), sniff_magic_version (), archive_version_number (), gmime_major_version,
       gmime_minor_version, gmime_micro_version, limits->max_text_bytes, limits->max_pages,
-      limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth);
+      limits->max_inflated_bytes, limits->max_members, limits->max_depth, limits->max_xml_depth,
+      ocr_version (), limits->ocr, limits->max_ocr_pages);
 }
 
 static const ExtractFormat *
@@ -262,8 +268,10 @@ extract_run (const ExtractInput *input, ExtractSink *sink, GError **error)
   g_autoptr (GError) local = NULL;
   gboolean done;
 
-  if (input->depth == 0)
+  if (input->depth == 0) {
+    ocr_begin_file ();
     extract_sink_set_file_bytes (sink, g_bytes_get_size (input->bytes));
+  }
   done = run (input, sink, &local);
 
   /* a partial document has a language, too */
@@ -315,7 +323,14 @@ extract_member (const ExtractInput *outer, const char *name, const char *declare
   input.depth++;
   add_identity (member, bytes);
   extract_run (&input, member, &failure);
-  return extract_sink_end_member (member, failure, error);
+  if (!extract_sink_end_member (member, failure, error))
+    return FALSE;
+  /* the whole file is for another worker */
+  if (g_error_matches (failure, EXTRACT_ERROR, EXTRACT_ERROR_NEEDS_OCR)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean

@@ -39,6 +39,7 @@ gboolean extract_read_json (const ExtractInput *input, ExtractSink *sink, GError
 gboolean extract_read_subtitles (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_code (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_latex (const ExtractInput *input, ExtractSink *sink, GError **error);
+gboolean extract_read_image (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_rst (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_org (const ExtractInput *input, ExtractSink *sink, GError **error);
 gboolean extract_read_markdown (const ExtractInput *input, ExtractSink *sink, GError **error);

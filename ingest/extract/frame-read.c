@@ -365,7 +365,8 @@ code_is_the_workers (guint32 code)
   return code == EXTRACT_ERROR_ENCRYPTED || code == EXTRACT_ERROR_CORRUPT ||
          code == EXTRACT_ERROR_UNSUPPORTED || code == EXTRACT_ERROR_BOMB ||
          code == EXTRACT_ERROR_TOO_LARGE || code == EXTRACT_ERROR_TIMEOUT ||
-         code == EXTRACT_ERROR_MEMORY || code == EXTRACT_ERROR_READ;
+         code == EXTRACT_ERROR_MEMORY || code == EXTRACT_ERROR_READ ||
+         code == EXTRACT_ERROR_NEEDS_OCR;
 }
 
 static gboolean
@@ -521,6 +522,12 @@ gboolean
 frame_reader_done (const FrameReader *reader)
 {
   return reader->state == READER_DONE;
+}
+
+gboolean
+frame_reader_wants_ocr (const FrameReader *reader)
+{
+  return g_error_matches (reader->failure, EXTRACT_ERROR, EXTRACT_ERROR_NEEDS_OCR);
 }
 
 /* A bomb's members are for nobody. */

@@ -165,6 +165,9 @@ gboolean frame_reader_feed (FrameReader *reader, const guint8 *bytes, gsize leng
 /* From HELLO; NULL before. */
 const char *frame_reader_fingerprint (const FrameReader *reader);
 
+/* The file failed for want of OCR (EXTRACT_ERROR_NEEDS_OCR): for a worker that has it. */
+gboolean frame_reader_wants_ocr (const FrameReader *reader);
+
 /* TRUE once END or FAIL came, until it is taken. */
 gboolean frame_reader_done (const FrameReader *reader);
 

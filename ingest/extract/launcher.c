@@ -17,8 +17,9 @@ struct ExtractLauncher {
   guint references;
   char *worker_path;
   ExtractLimits limits;
-  pid_t pid; /* 0: none */
-  int fd;    /* our end of the control socket; -1 with no launcher */
+  pid_t pid;                 /* 0: none */
+  int fd;                    /* our end of the control socket; -1 with no launcher */
+  ExtractLauncher *with_ocr; /* (nullable) owned */
 };
 
 ExtractLauncher *
@@ -67,8 +68,19 @@ extract_launcher_unref (ExtractLauncher *launcher)
   if (launcher == NULL || --launcher->references > 0)
     return;
   reap (launcher);
+  extract_launcher_unref (launcher->with_ocr);
   g_free (launcher->worker_path);
   g_free (launcher);
+}
+
+ExtractLauncher *
+extract_launcher_with_ocr (ExtractLauncher *launcher)
+{
+  if (launcher->with_ocr == NULL) {
+    launcher->with_ocr = extract_launcher_new (launcher->worker_path, &launcher->limits);
+    launcher->with_ocr->limits.ocr_engine = 1;
+  }
+  return launcher->with_ocr;
 }
 
 const char *
@@ -96,6 +108,8 @@ make_environment (void)
   GPtrArray *environment = g_ptr_array_new ();
 
   g_ptr_array_add (environment, g_strdup ("LANG=C.UTF-8"));
+  /* Tesseract's threads: the sandbox allows none */
+  g_ptr_array_add (environment, g_strdup ("OMP_THREAD_LIMIT=1"));
   for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
     if (g_getenv (kept[i]) != NULL)
       g_ptr_array_add (environment, g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL));

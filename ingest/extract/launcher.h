@@ -31,6 +31,10 @@ ExtractLauncher *extract_launcher_ref (ExtractLauncher *launcher);
 void extract_launcher_unref (ExtractLauncher *launcher);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtractLauncher, extract_launcher_unref)
 
+/* The one whose workers have OCR (image/ocr.h): made when first asked for, it lives as long as
+ * `launcher`. (transfer none) */
+ExtractLauncher *extract_launcher_with_ocr (ExtractLauncher *launcher);
+
 const char *extract_launcher_path (const ExtractLauncher *launcher);
 const ExtractLimits *extract_launcher_limits (const ExtractLauncher *launcher);
 

@@ -21,6 +21,10 @@ const ExtractLimitOption extract_limit_options[] = {
     {"stall-ms", "Time in which nothing comes of it", NARROW (stall_ms), 1, G_MAXINT32},
     {"cpu-ms", "Processor time for one file", NARROW (cpu_ms), 1, G_MAXINT32},
     {"memory-mb", "Memory of the worker", NARROW (memory_mb), 1, G_MAXINT32},
+    {"ocr", "Text in pictures: 0 off, 1 where there is no other, 2 in small ones, too",
+     NARROW (ocr), 0, EXTRACT_OCR_FORCE},
+    {"max-ocr-pages", "Pages read by OCR", NARROW (max_ocr_pages), 1, G_MAXINT32},
+    {"ocr-engine", "1: the worker is started with OCR", NARROW (ocr_engine), 0, 1},
     {NULL, NULL, 0, FALSE, 0, 0},
 };
 

@@ -195,12 +195,13 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
 {
   /* by their first bytes */
   static const SniffFunc signatures[] = {
-      sniff_gzip, sniff_pdf, sniff_zip, sniff_ole, sniff_rtf, sniff_biff, sniff_archive, sniff_mail,
+      sniff_gzip, sniff_pdf,     sniff_zip,  sniff_ole,   sniff_rtf,
+      sniff_biff, sniff_archive, sniff_mail, sniff_image,
   };
   /* by what their text looks like; the last takes what is left */
   static const SniffFunc texts[] = {
-      sniff_sheet_markup,     sniff_flat_odf, sniff_markup, sniff_headless_pdf,
-      sniff_headless_package, sniff_text,     sniff_csv,    sniff_plain,
+      sniff_sheet_markup,     sniff_flat_odf,  sniff_markup, sniff_headless_pdf,
+      sniff_headless_package, sniff_text_kind, sniff_csv,    sniff_plain,
   };
   /* by their names, where nothing else tells */
   static const SniffFunc headless[] = {

@@ -2,6 +2,7 @@
 
 #include "formats.h"
 #include "frame.h"
+#include "image/ocr.h"
 #include "launch.h"
 #include "sandbox.h"
 #include "sink.h"
@@ -248,7 +249,7 @@ code_of (const GError *error)
   static const ExtractCode readers[] = {
       EXTRACT_ERROR_ENCRYPTED, EXTRACT_ERROR_UNSUPPORTED, EXTRACT_ERROR_BOMB,
       EXTRACT_ERROR_TOO_LARGE, EXTRACT_ERROR_TIMEOUT,     EXTRACT_ERROR_MEMORY,
-      EXTRACT_ERROR_READ,
+      EXTRACT_ERROR_READ,      EXTRACT_ERROR_NEEDS_OCR,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
@@ -333,7 +334,10 @@ warm_up (gpointer user_data, GError **error)
 {
   g_log_set_writer_func (drop_log, user_data, NULL);
   signal (SIGPIPE, SIG_IGN);
-  return extract_warm_up (error);
+  if (!extract_warm_up (error))
+    return FALSE;
+  ocr_warm_up (((const WorkerOptions *)user_data)->limits);
+  return TRUE;
 }
 
 static gboolean

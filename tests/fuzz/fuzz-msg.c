@@ -1,4 +1,4 @@
-/* Any bytes as a file of Outlook. */
+/* Any bytes as a file of Outlook. seeds: msg */
 #include "reader.h"
 
 FUZZ_READER (extract_read_msg, "a.msg")

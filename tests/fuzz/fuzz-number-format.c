@@ -15,7 +15,7 @@ LLVMFuzzerInitialize (int *argc, char ***argv)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autofree char *code = g_strndup ((const char *)data, size);
+  g_autofree char *code = g_strndup (size > 0 ? (const char *)data : "", size);
   gsize at = strlen (code) + 1;
   g_autoptr (NumberFormat) format = number_format_new (code);
   g_autoptr (GString) out = g_string_new (NULL);

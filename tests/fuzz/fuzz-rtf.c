@@ -1,4 +1,4 @@
-/* Any bytes as a file of rtf. */
+/* Any bytes as RTF. */
 #include "reader.h"
 
 FUZZ_READER (extract_read_rtf, "a.rtf")

@@ -89,7 +89,7 @@ gboolean
 charset_decode (const guint8 *data, gsize bytes, const Charset *charset, CharsetSliceFunc func,
                 gpointer user_data, guint64 *replaced, GError **error)
 {
-  const char *text = (const char *)data + charset->skip_bytes;
+  const char *text = bytes == 0 ? "" : (const char *)data + charset->skip_bytes;
   gsize left = bytes - charset->skip_bytes;
   UErrorCode status = U_ZERO_ERROR;
   g_autoptr (UConverter) from = NULL;
@@ -97,6 +97,8 @@ charset_decode (const guint8 *data, gsize bytes, const Charset *charset, Charset
   g_autoptr (CharsetOwn) own = NULL;
 
   *replaced = 0;
+  if (bytes == 0)
+    return TRUE;
   if (charset->is_valid)
     return pass_slices (text, left, func, user_data, error);
   own = charset_own_open (charset->name);

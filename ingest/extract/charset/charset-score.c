@@ -31,6 +31,8 @@ charset_symbol_cost (gunichar c, gunichar before)
     return 0;
   if (c == 0xfffd || c < 0xa0 || (c >= 0xe000 && c < 0xf900))
     return COST_UNDEFINED;
+  if (c >= 0x2b0 && c < 0x300) /* accents without letters */
+    return 34;
   if (is_box (c))
     return before == c ? 2 : g_unichar_isalpha (before) ? 30 : is_box (before) ? 12 : 18;
   for (guint i = 0; i < G_N_ELEMENTS (frequent); i++)

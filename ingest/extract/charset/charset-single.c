@@ -6,10 +6,11 @@
 
 #include <string.h>
 
-#define COST_UNSEEN 22     /* two letters of the language that never meet */
-#define COST_FOREIGN 30    /* a letter that the language does not have */
-#define COST_CASE 12       /* a capital after a small letter */
-#define COST_NO_LETTERS 40 /* none of a script that is all above ASCII */
+#define COST_UNSEEN 22      /* two letters of the language that never meet */
+#define COST_FOREIGN 30     /* a letter that the language does not have */
+#define COST_CASE 12        /* a capital after a small letter */
+#define COST_FEW_LETTERS 30 /* one or two of such a script, in a text of ASCII */
+#define COST_NO_LETTERS 40  /* none of a script that is all above ASCII */
 
 /* No letter of a language in letter_models lies beyond. */
 #define LETTER_END 0x2000
@@ -42,7 +43,7 @@ static const Single singles[] = {
     {"iso-8859-6", 2, "ar"},
     {"iso-8859-7", 2, "el"},
     {"iso-8859-8", 2, "he"},
-    {"iso-8859-13", 4, "lt lv et pl"},
+    {"iso-8859-13", 10, "lt lv et pl"},
     {"iso-8859-15", 6, "fr de es pt it nl sv da nb fi et"},
     {"iso-8859-4", 6, "lt lv et"},
     {"iso-8859-3", 8, "mt eo tr"},
@@ -306,6 +307,18 @@ serves (const Single *single, const char *language)
   return FALSE;
 }
 
+static gboolean
+is_mostly_ascii (const guint8 *sample, gsize bytes)
+{
+  gsize high = 0, letters = 0;
+
+  for (gsize i = 0; i < bytes; i++) {
+    high += sample[i] >= 0x80;
+    letters += g_ascii_isalpha (sample[i]);
+  }
+  return high < 4 && high * 8 < letters;
+}
+
 const char *
 charset_best_single (const guint8 *sample, gsize bytes, guint64 *cost_found)
 {
@@ -314,17 +327,21 @@ charset_best_single (const guint8 *sample, gsize bytes, guint64 *cost_found)
   g_autofree Model *model = g_new (Model, 1);
   guint64 common[G_N_ELEMENTS (singles)], costs[G_N_ELEMENTS (singles)];
   const char *best = NULL;
+  gboolean is_ascii = is_mostly_ascii (sample, bytes);
 
   for (guint i = 0; i < G_N_ELEMENTS (singles); i++) {
     common[i] = costs[i] = G_MAXUINT64;
     if (read_table (singles[i].name, &tables[i]))
-      common[i] = singles[i].prior + common_cost (&tables[i], pairs);
+      common[i] = singles[i].prior * (is_ascii ? 2 : 1) + common_cost (&tables[i], pairs);
   }
   for (guint j = 0; j < G_N_ELEMENTS (letter_models); j++) {
     read_model (&letter_models[j], model);
     for (guint i = 0; i < G_N_ELEMENTS (singles); i++)
       if (common[i] != G_MAXUINT64 && serves (&singles[i], letter_models[j].language)) {
         guint64 cost = common[i] + language_cost (&tables[i], model, pairs);
+
+        if (is_ascii && !model->is_latin)
+          cost += COST_FEW_LETTERS;
 
         costs[i] = MIN (costs[i], cost);
       }

@@ -243,10 +243,14 @@ extract_read_msg (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
   g_autoptr (Compound) file = compound_open (input->bytes, error);
   g_autoptr (GHashTable) names = NULL;
-  MsgReader reader = {input, sink, NULL};
 
   if (file == NULL)
     return FALSE;
-  reader.names = names = read_names (file);
-  return read_message (&reader, file, HEADER_OF_FILE, error);
+  if (!compound_has (file, PROPERTIES)) {
+    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT,
+                 "it is a damaged message: its properties are missing");
+    return FALSE;
+  }
+  names = read_names (file);
+  return read_message (&(MsgReader){input, sink, names}, file, HEADER_OF_FILE, error);
 }

@@ -42,6 +42,8 @@ mail_decode_bytes (const guint8 *data, gsize bytes, const char *charset)
   gsize size;
   const char *utf8;
 
+  if (bytes == 0)
+    return g_string_new (NULL);
   if (!take_declared (data, bytes, charset, &found))
     charset_guess (data, bytes, charset, &found);
   text = charset_to_utf8 (raw, &found, &replaced);

@@ -145,8 +145,10 @@ mail_smime_content (GBytes *bytes)
   const guint8 *data = g_bytes_get_data (bytes, &size);
   Ber ber = {data, data + size};
 
-  if (size > G_MAXINT32 || !enter_signed_data (&ber) ||
-      (!append_octets (&ber, content, 0) && content->len == 0))
+  if (size > G_MAXINT32 || !enter_signed_data (&ber))
+    return NULL;
+  append_octets (&ber, content, 0); /* what is cut short has what there is */
+  if (content->len == 0)
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&content));
 }

@@ -142,6 +142,15 @@ tag_end (const char *at, const char *end)
   return close != NULL && (g_ascii_isalpha (at[1]) || at[1] == '/') ? close + 1 : NULL;
 }
 
+/* What a command is given is no text: up to its end, or nothing where it has none. */
+static const char *
+skip_parameter (const char *at, const char *end)
+{
+  const char *close = g_strstr_len (at, end - at, "</param>");
+
+  return close != NULL ? close : at;
+}
+
 GString *
 mail_text_from_enriched (const char *text, gsize bytes, gboolean is_richtext)
 {
@@ -156,7 +165,7 @@ mail_text_from_enriched (const char *text, gsize bytes, gboolean is_richtext)
           g_ascii_strncasecmp (text, "</paragraph>", 12) == 0)
         g_string_append_c (out, '\n');
       else if (g_ascii_strncasecmp (text, "<param>", 7) == 0)
-        after = g_strstr_len (after, end - after, "</param>") ?: after;
+        after = skip_parameter (after, end);
       else if (g_ascii_strncasecmp (text, "<lt>", 4) == 0)
         g_string_append_c (out, '<');
       text = after;

@@ -74,7 +74,6 @@ static const Element elements[] = {
     {"plaintext", HTML_BLOCK | HTML_PRE},
     {"pre", HTML_BLOCK | HTML_PRE},
     {"rp", HTML_SKIP},
-    {"rt", HTML_SKIP},
     {"script", HTML_SKIP},
     {"search", HTML_BLOCK},
     {"section", HTML_BLOCK},

@@ -375,6 +375,8 @@ find_landmarks (GBytes *bytes, gboolean *has_main, gboolean *has_nav)
   const char *end = data + size;
 
   *has_main = *has_nav = FALSE;
+  if (size == 0)
+    return;
   for (const char *at = data; (at = memchr (at, '<', (gsize)(end - at))) != NULL; at++) {
     *has_main |= is_tag (at, end, "main") || is_tag (at, end, "article");
     *has_nav |= is_tag (at, end, "nav");

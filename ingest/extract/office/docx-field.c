@@ -105,6 +105,28 @@ write_resultless (DocxStory *story, const DocxField *field)
   }
 }
 
+/* HYPERLINK "https://example.org/" (17.16.5.25) */
+static void
+begin_link (DocxStory *story, DocxField *field)
+{
+  const char *code = strstr (field->code->str, "HYPERLINK");
+  const char *quote = code == NULL ? NULL : strchr (code, '"');
+  const char *end = quote == NULL ? NULL : strchr (quote + 1, '"');
+  g_autofree char *href = end == NULL ? NULL : g_strndup (quote + 1, (gsize)(end - quote - 1));
+
+  field->is_link = href != NULL;
+  if (href != NULL)
+    flow_begin_link (story->flow, href);
+}
+
+/* A field that never comes to its result would swallow all that follows. */
+void
+docx_field_end_paragraph (DocxStory *story)
+{
+  for (guint i = 0; i < story->fields->len; i++)
+    ((DocxField *)g_ptr_array_index (story->fields, i))->in_result = TRUE;
+}
+
 void
 docx_field_char (DocxStory *story, const xmlChar **attributes, guint n_attributes)
 {
@@ -119,6 +141,7 @@ docx_field_char (DocxStory *story, const xmlChar **attributes, guint n_attribute
   } else if (field != NULL &&
              xml_part_attribute_is (attributes, n_attributes, "fldCharType", "separate")) {
     field->in_result = TRUE;
+    begin_link (story, field);
     /* what a form's field shows is not in its result */
     if (strstr (field->code->str, "FORMCHECKBOX") != NULL ||
         strstr (field->code->str, "FORMDROPDOWN") != NULL)
@@ -130,6 +153,8 @@ docx_field_char (DocxStory *story, const xmlChar **attributes, guint n_attribute
     field->in_result = TRUE;
     if (!had_result)
       write_resultless (story, field);
+    if (field->is_link)
+      flow_end_link (story->flow);
     g_ptr_array_set_size (story->fields, (int)story->fields->len - 1);
   }
 }

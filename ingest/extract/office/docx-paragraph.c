@@ -129,6 +129,7 @@ docx_paragraph_end (DocxStory *story, GError **error)
 
   if (paragraph == NULL)
     return TRUE;
+  docx_field_end_paragraph (story);
   if (paragraph->joins_next) {
     g_array_set_size (story->paragraphs, story->paragraphs->len - 1);
     return TRUE;

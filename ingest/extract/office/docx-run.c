@@ -118,16 +118,6 @@ write_description (DocxStory *story, char *text)
   story->n_written++;
 }
 
-/* The part that the attribute of that name refers to; NULL: none. */
-static const char *
-part_of (const DocxStory *story, const xmlChar **attributes, guint n_attributes, const char *name)
-{
-  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, name);
-  const OpcRelationship *relationship = opc_relationship (story->relationships, id);
-
-  return relationship == NULL || relationship->is_external ? NULL : relationship->target;
-}
-
 gboolean
 docx_run_start (DocxStory *story, DocxTag tag, const xmlChar **attributes, guint n_attributes,
                 GError **error)
@@ -179,11 +169,13 @@ docx_run_start (DocxStory *story, DocxTag tag, const xmlChar **attributes, guint
     return TRUE;
   case DOCX_TAG_CHART:
     story->n_written++;
-    return chart_read (story->docx->package, part_of (story, attributes, n_attributes, "id"),
+    return chart_read (story->docx->package,
+                       opc_attribute_part (story->relationships, attributes, n_attributes, "id"),
                        story->flow, story->docx->sink, error);
   case DOCX_TAG_REL_IDS:
     story->n_written++;
-    return diagram_read (story->docx->package, part_of (story, attributes, n_attributes, "dm"),
+    return diagram_read (story->docx->package,
+                         opc_attribute_part (story->relationships, attributes, n_attributes, "dm"),
                          story->flow, story->docx->sink, error);
   default:
     return TRUE;

@@ -6,117 +6,14 @@
 
 #define NOTES_MAX (1u << 20)
 
-typedef enum { SPACE_WORD, SPACE_MATH, SPACE_OTHER } Space;
-
-/* Strict and transitional documents have different URIs (ECMA-376 part 1, annex A; part 4). */
-static Space
-space_of (const char *uri)
+static DocxSpace
+space_of (DocxStory *story, const char *uri)
 {
-  if (uri == NULL || strstr (uri, "/wordprocessingml/") != NULL)
-    return SPACE_WORD;
-  return g_str_has_suffix (uri, "/math") ? SPACE_MATH : SPACE_OTHER;
-}
-
-typedef struct {
-  const char *name;
-  DocxTag tag;
-} TagName;
-
-static const TagName tag_names[] = {
-    {"AlternateContent", DOCX_TAG_ALTERNATE_CONTENT},
-    {"Choice", DOCX_TAG_CHOICE},
-    {"Fallback", DOCX_TAG_FALLBACK},
-    {"altChunk", DOCX_TAG_ALT_CHUNK},
-    {"annotationRef", DOCX_TAG_SKIPPED},
-    {"br", DOCX_TAG_BR},
-    {"chart", DOCX_TAG_CHART},
-    {"checked", DOCX_TAG_CHECKED},
-    {"comment", DOCX_TAG_COMMENT},
-    {"commentReference", DOCX_TAG_COMMENT_REFERENCE},
-    {"cr", DOCX_TAG_CR},
-    {"default", DOCX_TAG_DEFAULT},
-    {"del", DOCX_TAG_DEL},
-    {"delText", DOCX_TAG_SKIPPED},
-    {"docPr", DOCX_TAG_DOC_PR},
-    {"endnote", DOCX_TAG_ENDNOTE},
-    {"endnoteReference", DOCX_TAG_ENDNOTE_REFERENCE},
-    {"fldChar", DOCX_TAG_FLD_CHAR},
-    {"footnote", DOCX_TAG_FOOTNOTE},
-    {"footnoteReference", DOCX_TAG_FOOTNOTE_REFERENCE},
-    {"framePr", DOCX_TAG_FRAME_PR},
-    {"gridAfter", DOCX_TAG_GRID_AFTER},
-    {"gridBefore", DOCX_TAG_GRID_BEFORE},
-    {"gridSpan", DOCX_TAG_GRID_SPAN},
-    {"ilvl", DOCX_TAG_ILVL},
-    {"instrText", DOCX_TAG_INSTR_TEXT},
-    {"listEntry", DOCX_TAG_LIST_ENTRY},
-    {"moveFrom", DOCX_TAG_SKIPPED},
-    {"noBreakHyphen", DOCX_TAG_NO_BREAK_HYPHEN},
-    {"numId", DOCX_TAG_NUM_ID},
-    {"numberingChange", DOCX_TAG_SKIPPED},
-    {"outlineLvl", DOCX_TAG_OUTLINE_LEVEL},
-    {"p", DOCX_TAG_P},
-    {"pPr", DOCX_TAG_P_PR},
-    {"pPrChange", DOCX_TAG_SKIPPED},
-    {"pStyle", DOCX_TAG_P_STYLE},
-    {"ptab", DOCX_TAG_PTAB},
-    {"r", DOCX_TAG_R},
-    {"rFonts", DOCX_TAG_R_FONTS},
-    {"rPr", DOCX_TAG_R_PR},
-    {"rPrChange", DOCX_TAG_SKIPPED},
-    {"rStyle", DOCX_TAG_R_STYLE},
-    {"relIds", DOCX_TAG_REL_IDS},
-    {"result", DOCX_TAG_RESULT},
-    {"rt", DOCX_TAG_RT},
-    {"ruby", DOCX_TAG_RUBY},
-    {"sdtPr", DOCX_TAG_SKIPPED},
-    {"sectPr", DOCX_TAG_SKIPPED},
-    {"sectPrChange", DOCX_TAG_SKIPPED},
-    {"shape", DOCX_TAG_SHAPE},
-    {"sym", DOCX_TAG_SYM},
-    {"t", DOCX_TAG_T},
-    {"tab", DOCX_TAG_TAB},
-    {"tbl", DOCX_TAG_TBL},
-    {"tblHeader", DOCX_TAG_TBL_HEADER},
-    {"tblLook", DOCX_TAG_TBL_LOOK},
-    {"tblPrChange", DOCX_TAG_SKIPPED},
-    {"tc", DOCX_TAG_TC},
-    {"tcPrChange", DOCX_TAG_SKIPPED},
-    {"textpath", DOCX_TAG_TEXT_PATH},
-    {"tr", DOCX_TAG_TR},
-    {"trPr", DOCX_TAG_TR_PR},
-    {"trPrChange", DOCX_TAG_SKIPPED},
-    {"txbxContent", DOCX_TAG_TXBX_CONTENT},
-    {"vanish", DOCX_TAG_VANISH},
-};
-
-GHashTable *
-docx_tags_new (void)
-{
-  GHashTable *tags = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < G_N_ELEMENTS (tag_names); i++)
-    g_hash_table_insert (tags, (gpointer)tag_names[i].name, GUINT_TO_POINTER (tag_names[i].tag));
-  return tags;
-}
-
-/* Names that other namespaces lend to documents; all others count in Word's own only. */
-static gboolean
-is_foreign (DocxTag tag)
-{
-  return tag == DOCX_TAG_ALTERNATE_CONTENT || tag == DOCX_TAG_CHOICE || tag == DOCX_TAG_FALLBACK ||
-         tag == DOCX_TAG_CHART || tag == DOCX_TAG_DOC_PR || tag == DOCX_TAG_REL_IDS ||
-         tag == DOCX_TAG_SHAPE || tag == DOCX_TAG_TEXT_PATH;
-}
-
-static DocxTag
-tag_of (const DocxStory *story, const char *uri, const char *name)
-{
-  DocxTag tag = GPOINTER_TO_UINT (g_hash_table_lookup (story->docx->tags, name));
-
-  if (tag == DOCX_TAG_OTHER || is_foreign (tag) == (space_of (uri) == SPACE_WORD))
-    return DOCX_TAG_OTHER;
-  return tag;
+  if (uri != story->uri || uri == NULL) {
+    story->uri = uri;
+    story->space = docx_space_of (uri);
+  }
+  return story->space;
 }
 
 static DocxTag
@@ -307,13 +204,27 @@ start_alt_chunk (DocxStory *story, const xmlChar **attributes, guint n_attribute
   const OpcRelationship *relationship = opc_relationship (story->relationships, id);
   g_autoptr (GBytes) part = NULL;
 
+  /* what cannot be read here is read at the end, with all that is embedded */
   if (relationship == NULL || relationship->is_external || flow_is_open (story->flow) ||
-      story->notes != NULL)
+      story->notes != NULL ||
+      !g_hash_table_add (story->docx->seen, g_strdup (relationship->target)))
     return TRUE;
+  if (!flow_finish (story->flow, error))
+    return FALSE;
   return opc_read_part (story->docx->package, relationship->target, story->docx->sink, &part,
                         error) &&
          (part == NULL || extract_member (story->docx->input, relationship->target, "", part,
                                           story->docx->sink, error));
+}
+
+static void
+begin_hyperlink (DocxStory *story, const xmlChar **attributes, guint n_attributes)
+{
+  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, "id");
+  const OpcRelationship *relationship = opc_relationship (story->relationships, id);
+
+  flow_begin_link (story->flow,
+                   relationship != NULL && relationship->is_external ? relationship->target : NULL);
 }
 
 /* The first branch that gives text is the one that is read. */
@@ -351,6 +262,9 @@ start_known (DocxStory *story, DocxTag tag, const xmlChar **attributes, guint n_
     return TRUE;
   case DOCX_TAG_SKIPPED:
     story->skip_depth = 1;
+    return TRUE;
+  case DOCX_TAG_HYPERLINK:
+    begin_hyperlink (story, attributes, n_attributes);
     return TRUE;
   case DOCX_TAG_FOOTNOTE:
   case DOCX_TAG_ENDNOTE:
@@ -422,14 +336,14 @@ start_element (gpointer user_data, const char *uri, const char *name, const xmlC
     story->skip_depth++;
     return TRUE;
   }
-  if (space_of (uri) == SPACE_MATH) {
+  if (space_of (story, uri) == DOCX_SPACE_MATH) {
     guint8 other = strcmp (name, "t") == 0 && story->math_depth > 0 ? DOCX_TAG_T : DOCX_TAG_OTHER;
 
     g_array_append_val (story->open, other);
     start_math (story, name, attributes, n_attributes);
     return TRUE;
   }
-  tag = (guint8)tag_of (story, uri, name);
+  tag = (guint8)docx_tag (story->docx, story->space, name);
   g_array_append_val (story->open, tag);
   return tag == DOCX_TAG_OTHER ||
          start_known (story, (DocxTag)tag, attributes, n_attributes, error);
@@ -459,6 +373,9 @@ end_known (DocxStory *story, DocxTag tag, GError **error)
     return end_in_table (story, tag, error);
   case DOCX_TAG_TXBX_CONTENT:
     return flow_end_aside (story->flow, error);
+  case DOCX_TAG_HYPERLINK:
+    flow_end_link (story->flow);
+    return TRUE;
   case DOCX_TAG_ALTERNATE_CONTENT:
     if (story->choices->len > 0)
       g_array_set_size (story->choices, story->choices->len - 1);
@@ -511,7 +428,7 @@ end_element (gpointer user_data, const char *uri, const char *name, GError **err
   tag = open_tag (story, 0);
   if (story->open->len > 0)
     g_array_set_size (story->open, story->open->len - 1);
-  if (space_of (uri) == SPACE_MATH) {
+  if (space_of (story, uri) == DOCX_SPACE_MATH) {
     end_math (story, name);
     return TRUE;
   }
@@ -560,7 +477,7 @@ docx_story_parse (Docx *docx, const char *part, GBytes *bytes, Flow *flow, GHash
 {
   static const XmlPartFuncs funcs = {start_element, end_element, text_of_element};
   g_autoptr (OpcRelationships) relationships = NULL;
-  g_auto (DocxStory) story = {.docx = docx, .part = part, .flow = flow, .notes = notes};
+  g_auto (DocxStory) story = {.docx = docx, .flow = flow, .notes = notes};
 
   story.open = g_array_new (FALSE, FALSE, sizeof (guint8));
   story.paragraphs = g_array_new (FALSE, TRUE, sizeof (DocxParagraph));

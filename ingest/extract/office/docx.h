@@ -2,6 +2,7 @@
  *
  *     format-docx.c     the package: which parts, in what order
  *     docx-story.c      one story (body, header, footer, notes, comments): its elements
+ *     docx-tags.c       their names
  *     docx-run.c        what a run holds: text, symbols, references, drawings
  *     docx-field.c      fields: results are kept, instructions are not
  *     docx-paragraph.c  what a paragraph is: heading, list item, code
@@ -24,6 +25,7 @@ typedef struct {
   GHashTable *footnotes; /* id -> FlowBlocks, until they are referred to */
   GHashTable *endnotes;
   GHashTable *comments;
+  GHashTable *seen;  /* (element-type utf8) embedded parts that are read already */
   guint n_footnotes; /* referred to so far */
   guint n_endnotes;
 } Docx;
@@ -52,6 +54,7 @@ typedef enum {
   DOCX_TAG_GRID_AFTER,
   DOCX_TAG_GRID_BEFORE,
   DOCX_TAG_GRID_SPAN,
+  DOCX_TAG_HYPERLINK,
   DOCX_TAG_ILVL,
   DOCX_TAG_INSTR_TEXT,
   DOCX_TAG_LIST_ENTRY,
@@ -86,6 +89,8 @@ typedef enum {
   DOCX_TAG_VANISH,
 } DocxTag;
 
+typedef enum { DOCX_SPACE_WORD, DOCX_SPACE_MATH, DOCX_SPACE_OTHER } DocxSpace;
+
 typedef struct {
   gint is_hidden;         /* -1: as its styles say */
   const DocxStyle *style; /* (nullable) borrowed */
@@ -106,6 +111,7 @@ typedef struct {
 /* A field that is open (17.16.18): code, then result. */
 typedef struct {
   gboolean in_result;
+  gboolean is_link;
   GString *code;
   gboolean has_checkbox; /* of a form */
   gboolean is_checked;
@@ -115,11 +121,12 @@ typedef struct {
 
 typedef struct {
   Docx *docx;
-  const char *part;
   const OpcRelationships *relationships;
   Flow *flow;
   GHashTable *notes; /* (nullable) where the notes or comments of this part go */
 
+  const char *uri;    /* (nullable) of the last element; libxml2 has each one once */
+  DocxSpace space;    /* what it is */
   GArray *open;       /* (element-type guint8) tags of open elements */
   guint skip_depth;   /* within an element that is left out */
   GArray *paragraphs; /* (element-type DocxParagraph) */
@@ -155,8 +162,14 @@ gboolean docx_story_read (Docx *docx, const char *part, Flow *flow, GHashTable *
 gboolean docx_story_parse (Docx *docx, const char *part, GBytes *bytes, Flow *flow,
                            GHashTable *notes, char **damage, GError **error);
 
+/* Of a namespace's URI (nullable). */
+DocxSpace docx_space_of (const char *uri);
+
 /* (transfer full) local names and what they are. */
 GHashTable *docx_tags_new (void);
+
+/* What an element of that namespace is. */
+DocxTag docx_tag (const Docx *docx, DocxSpace space, const char *name);
 
 /* NULL: none is open. */
 DocxParagraph *docx_story_paragraph (const DocxStory *story);
@@ -184,4 +197,5 @@ void docx_field_char (DocxStory *story, const xmlChar **attributes, guint n_attr
 void docx_field_property (DocxStory *story, DocxTag tag, const xmlChar **attributes,
                           guint n_attributes);
 void docx_field_code (DocxStory *story, const char *text, gsize bytes);
+void docx_field_end_paragraph (DocxStory *story);
 void docx_field_free (gpointer field);

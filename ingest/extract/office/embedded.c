@@ -96,6 +96,15 @@ embedded_read_object (const ExtractInput *input, const char *name, GBytes *bytes
   return read_native (input, compound, name, sink, error);
 }
 
+/* Types of relationships (ECMA-376 part 1, 15.2); the last is of w:altChunk. */
+static gboolean
+is_embedded (const char *type)
+{
+  static const char *const types[] = {"package", "oleObject", "aFChunk", NULL};
+
+  return g_strv_contains (types, type);
+}
+
 gboolean
 embedded_read (const ExtractInput *input, Package *package, const OpcRelationships *relationships,
                GHashTable *seen, ExtractSink *sink, GError **error)
@@ -104,8 +113,7 @@ embedded_read (const ExtractInput *input, Package *package, const OpcRelationshi
     const OpcRelationship *relationship = opc_relationships_nth (relationships, i);
     g_autoptr (GBytes) part = NULL;
 
-    if (relationship->is_external || (strcmp (relationship->type, "package") != 0 &&
-                                      strcmp (relationship->type, "oleObject") != 0))
+    if (relationship->is_external || !is_embedded (relationship->type))
       continue;
     if (!g_hash_table_add (seen, g_strdup (relationship->target)))
       continue;

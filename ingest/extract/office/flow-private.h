@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flow.h"
+#include "ingest/extract/markup/html-links.h"
 
 typedef struct {
   BlockKind kind;
@@ -27,6 +28,7 @@ typedef struct {
 /* The paragraph that is open, and what waits for its end. */
 typedef struct {
   GString *text;
+  HtmlLinks *links;
   FlowBlocks *asides;
   GPtrArray *tables; /* (element-type FlowTable) the innermost last */
 } FlowFrame;

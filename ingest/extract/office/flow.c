@@ -212,6 +212,22 @@ flow_text_is_blank (const char *text)
   return *text == '\0';
 }
 
+void
+flow_begin_link (Flow *flow, const char *href)
+{
+  FlowFrame *frame = flow_top_frame (flow);
+
+  html_links_begin (frame->links, href, frame->text->len);
+}
+
+void
+flow_end_link (Flow *flow)
+{
+  FlowFrame *frame = flow_top_frame (flow);
+
+  html_links_end (frame->links, frame->text->len);
+}
+
 gboolean
 flow_end_paragraph (Flow *flow, BlockKind kind, guint level, const char *marker, GError **error)
 {
@@ -227,6 +243,9 @@ flow_end_paragraph (Flow *flow, BlockKind kind, guint level, const char *marker,
       kind = BLOCK_PARAGRAPH;
     marker = NULL;
   }
+  if (kind == BLOCK_PARAGRAPH && flow_top_frame (flow)->tables->len == 0)
+    html_links_append (flow_top_frame (flow)->links, text);
+  html_links_clear (flow_top_frame (flow)->links);
   /* an empty line of code is one */
   if (kind == BLOCK_CODE ? to == NULL && (text->len > 0 || flow->code->len > 0)
                          : to == NULL && !flow_text_is_blank (text->str))
@@ -248,6 +267,7 @@ free_frame (gpointer data)
   FlowFrame *frame = data;
 
   g_string_free (frame->text, TRUE);
+  html_links_free (frame->links);
   g_ptr_array_unref (frame->asides);
   g_ptr_array_unref (frame->tables);
   g_free (frame);
@@ -259,6 +279,7 @@ flow_begin_aside (Flow *flow)
   FlowFrame *frame = g_new0 (FlowFrame, 1);
 
   frame->text = g_string_new (NULL);
+  frame->links = html_links_new ();
   frame->asides = flow_blocks_new ();
   frame->tables = g_ptr_array_new_with_free_func (flow_free_table);
   g_ptr_array_add (flow->frames, frame);

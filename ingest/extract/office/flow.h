@@ -36,6 +36,11 @@ GString *flow_text (Flow *flow);
 gboolean flow_end_paragraph (Flow *flow, BlockKind kind, guint level, const char *marker,
                              GError **error);
 
+/* A link begins and ends in the open paragraph. href: (nullable). Where it leads stands behind the
+ * paragraph, if that is prose. */
+void flow_begin_link (Flow *flow, const char *href);
+void flow_end_link (Flow *flow);
+
 /* What comes in between hangs on the paragraph that is open. */
 void flow_begin_aside (Flow *flow);
 gboolean flow_end_aside (Flow *flow, GError **error);

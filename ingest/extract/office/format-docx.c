@@ -19,6 +19,7 @@ docx_clear (Docx *docx)
   g_hash_table_unref (docx->footnotes);
   g_hash_table_unref (docx->endnotes);
   g_hash_table_unref (docx->comments);
+  g_hash_table_unref (docx->seen);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Docx, docx_clear)
@@ -35,29 +36,22 @@ docx_init (Docx *docx, const ExtractInput *input, ExtractSink *sink)
   docx->input = input;
   docx->sink = sink;
   docx->tags = docx_tags_new ();
+  docx->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   docx->footnotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
   docx->endnotes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
   docx->comments = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_blocks);
 }
 
-/* (nullable) */
-static const char *
-target_of_type (const OpcRelationships *relationships, const char *type)
-{
-  const OpcRelationship *found = opc_relationship_of_type (relationships, type);
-
-  return found == NULL || found->is_external ? NULL : found->target;
-}
-
 static gboolean
 read_definitions (Docx *docx, const OpcRelationships *relationships, GError **error)
 {
-  docx->styles =
-      docx_styles_read (docx->package, target_of_type (relationships, "styles"), docx->sink, error);
+  docx->styles = docx_styles_read (docx->package, opc_part_of_type (relationships, "styles"),
+                                   docx->sink, error);
   if (docx->styles == NULL)
     return FALSE;
-  docx->numbering = docx_numbering_read (docx->package, target_of_type (relationships, "numbering"),
-                                         docx->styles, docx->sink, error);
+  docx->numbering =
+      docx_numbering_read (docx->package, opc_part_of_type (relationships, "numbering"),
+                           docx->styles, docx->sink, error);
   return docx->numbering != NULL;
 }
 
@@ -72,7 +66,7 @@ read_notes (Docx *docx, const OpcRelationships *relationships, GError **error)
       {"footnotes", docx->footnotes}, {"endnotes", docx->endnotes}, {"comments", docx->comments}};
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    const char *part = target_of_type (relationships, kinds[i].type);
+    const char *part = opc_part_of_type (relationships, kinds[i].type);
     g_autoptr (Flow) flow = flow_new (NULL);
 
     if (part != NULL && !docx_story_read (docx, part, flow, kinds[i].notes, error))
@@ -147,14 +141,13 @@ read_all (Docx *docx, const char *part, GBytes *body, char **damage, GError **er
   g_autoptr (OpcRelationships) relationships =
       opc_relationships_read (docx->package, part, docx->sink, error);
   g_autoptr (GHashTable) said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   return relationships != NULL && opc_read_properties (docx->package, docx->sink, error) &&
          read_definitions (docx, relationships, error) && read_notes (docx, relationships, error) &&
          read_repeated (docx, relationships, "header", said, error) &&
          read_body (docx, part, body, damage, error) &&
          read_repeated (docx, relationships, "footer", said, error) &&
-         embedded_read (docx->input, docx->package, relationships, seen, docx->sink, error);
+         embedded_read (docx->input, docx->package, relationships, docx->seen, docx->sink, error);
 }
 
 gboolean

@@ -53,17 +53,19 @@ static gboolean
 start_meta (gpointer user_data, const char *uri, const char *name, const xmlChar **attributes,
             guint n_attributes, GError **error)
 {
+  static const char *const keys[][2] = {
+      {"title", "title"},           {"language", "language"}, {"initial-creator", "author"},
+      {"creation-date", "created"}, {"date", "modified"},     {"creator", "author"}};
   MetaReader *reader = user_data;
 
   g_string_truncate (reader->value, 0);
   reader->key = NULL;
-  if (strcmp (name, "title") == 0)
-    reader->key = "title";
-  else if (strcmp (name, "language") == 0)
-    reader->key = "language";
-  else if (strcmp (name, "initial-creator") == 0 ||
-           (strcmp (name, "creator") == 0 && !reader->has_author))
-    reader->key = "author";
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (strcmp (keys[i][0], name) == 0)
+      reader->key = keys[i][1];
+  /* who changed it last stands in for who wrote it */
+  if (strcmp (name, "creator") == 0 && reader->has_author)
+    reader->key = NULL;
   if (strcmp (name, "initial-creator") == 0)
     reader->has_author = TRUE;
   return TRUE;

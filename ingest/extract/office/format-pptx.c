@@ -53,15 +53,6 @@ pptx_init (Pptx *pptx, const ExtractInput *input, ExtractSink *sink)
   pptx->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
-/* (nullable) */
-static const char *
-target_of_type (const OpcRelationships *relationships, const char *type)
-{
-  const OpcRelationship *found = opc_relationship_of_type (relationships, type);
-
-  return found == NULL || found->is_external ? NULL : found->target;
-}
-
 /* --- the presentation --------------------------------------------------------------------------
  */
 
@@ -110,7 +101,7 @@ read_presentation (Pptx *pptx, const char *part, GBytes *bytes, char **damage, G
   if (pptx->slides->len == 0)
     list_slides_by_relationship (pptx);
   for (guint i = 0; i < G_N_ELEMENTS (author_types); i++)
-    if (!pptx_authors_read (pptx->package, target_of_type (pptx->relationships, author_types[i]),
+    if (!pptx_authors_read (pptx->package, opc_part_of_type (pptx->relationships, author_types[i]),
                             pptx->authors, pptx->sink, error))
       return FALSE;
   return TRUE;
@@ -143,10 +134,10 @@ find_bases (Pptx *pptx, const char *slide, PptxBases *bases, GError **error)
       opc_relationships_read (pptx->package, slide, pptx->sink, error);
 
   if (relationships == NULL ||
-      !find_base (pptx, target_of_type (relationships, "slideLayout"), &bases->layout, error))
+      !find_base (pptx, opc_part_of_type (relationships, "slideLayout"), &bases->layout, error))
     return FALSE;
   return bases->layout == NULL ||
-         find_base (pptx, target_of_type (bases->layout->relationships, "slideMaster"),
+         find_base (pptx, opc_part_of_type (bases->layout->relationships, "slideMaster"),
                     &bases->master, error);
 }
 
@@ -230,7 +221,7 @@ write_comments (Pptx *pptx, const PptxSheet *slide, Flow *flow, GError **error)
 static gboolean
 write_notes (Pptx *pptx, const PptxSheet *slide, guint page, Flow *flow, GError **error)
 {
-  const char *part = target_of_type (slide->relationships, "notesSlide");
+  const char *part = opc_part_of_type (slide->relationships, "notesSlide");
   g_autoptr (PptxSheet) notes = NULL;
   gboolean is_first = TRUE;
 

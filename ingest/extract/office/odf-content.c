@@ -60,6 +60,14 @@ start_span (OdfReader *reader, const xmlChar **attributes, guint n_attributes)
 }
 
 static void
+start_link (OdfReader *reader, const xmlChar **attributes, guint n_attributes)
+{
+  g_autofree char *href = xml_part_attribute (attributes, n_attributes, "href");
+
+  flow_begin_link (odf_flow (reader), href);
+}
+
+static void
 start_hidden (OdfReader *reader, const char *name, const xmlChar **attributes, guint n_attributes)
 {
   OdfParagraph *paragraph = odf_paragraph (reader);
@@ -105,6 +113,9 @@ start_text_element (OdfReader *reader, OdfTag tag, const char *name, const xmlCh
     return TRUE;
   case ODF_TAG_LINE_BREAK:
     odf_append_space (reader, '\n', 1);
+    return TRUE;
+  case ODF_TAG_LINK:
+    start_link (reader, attributes, n_attributes);
     return TRUE;
   case ODF_TAG_SPAN:
     start_span (reader, attributes, n_attributes);
@@ -156,8 +167,8 @@ start_known (OdfReader *reader, OdfTag tag, const char *name, const xmlChar **at
     reader->skip_depth = 1;
     return TRUE;
   case ODF_TAG_PAGE_NUMBER:
-    /* what a master says instead of one: "<number>" */
-    reader->skip_depth = reader->in_master;
+    /* what a slide's master says instead of one: "<number>" */
+    reader->skip_depth = reader->in_master && reader->flows->len == 2;
     return TRUE;
   case ODF_TAG_STYLES:
     reader->in_styles = !reader->has_body;
@@ -315,6 +326,9 @@ end_known (OdfReader *reader, OdfTag tag, GError **error)
   case ODF_TAG_SPAN:
     if (paragraph != NULL && paragraph->hidden_depth > 0)
       paragraph->hidden_depth--;
+    return TRUE;
+  case ODF_TAG_LINK:
+    flow_end_link (odf_flow (reader));
     return TRUE;
   case ODF_TAG_ANNOTATION:
     return end_annotation (reader, error);

@@ -15,7 +15,8 @@ typedef struct {
 } Style;
 
 struct OdfStyles {
-  GHashTable *styles;      /* "family/name" -> Style */
+  GHashTable *families; /* family -> (name -> Style) */
+  guint n_styles;
   GHashTable *list_styles; /* name -> OdfListStyle */
   OdfListStyle *outline;   /* (nullable) */
   Style *open;             /* (nullable) */
@@ -45,12 +46,18 @@ free_list_style (gpointer data)
   g_free (style);
 }
 
+static void
+unref_table (gpointer table)
+{
+  g_hash_table_unref (table);
+}
+
 OdfStyles *
 odf_styles_new (void)
 {
   OdfStyles *styles = g_new0 (OdfStyles, 1);
 
-  styles->styles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_style);
+  styles->families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_table);
   styles->list_styles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_list_style);
   return styles;
 }
@@ -60,7 +67,7 @@ odf_styles_free (OdfStyles *styles)
 {
   if (styles == NULL)
     return;
-  g_hash_table_unref (styles->styles);
+  g_hash_table_unref (styles->families);
   g_hash_table_unref (styles->list_styles);
   free_list_style (styles->outline);
   g_free (styles);
@@ -74,11 +81,17 @@ begin_style (OdfStyles *styles, const xmlChar **attributes, guint n_attributes)
 {
   g_autofree char *family = xml_part_attribute (attributes, n_attributes, "family");
   g_autofree char *name = xml_part_attribute (attributes, n_attributes, "name");
+  GHashTable *table;
   Style *style;
 
   styles->open = NULL;
-  if (name == NULL || family == NULL || g_hash_table_size (styles->styles) >= STYLES_MAX)
+  if (name == NULL || family == NULL || styles->n_styles++ >= STYLES_MAX)
     return;
+  table = g_hash_table_lookup (styles->families, family);
+  if (table == NULL) {
+    table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_style);
+    g_hash_table_insert (styles->families, g_steal_pointer (&family), table);
+  }
   style = g_new0 (Style, 1);
   style->parent = xml_part_attribute (attributes, n_attributes, "parent-style-name");
   style->list_style = xml_part_attribute (attributes, n_attributes, "list-style-name");
@@ -86,7 +99,7 @@ begin_style (OdfStyles *styles, const xmlChar **attributes, guint n_attributes)
       (gint)CLAMP (xml_part_attribute_int (attributes, n_attributes, "default-outline-level", -1),
                    -1, ODF_LEVELS);
   style->is_hidden = -1;
-  g_hash_table_replace (styles->styles, g_strdup_printf ("%s/%s", family, name), style);
+  g_hash_table_replace (table, g_steal_pointer (&name), style);
   styles->open = style;
 }
 
@@ -192,12 +205,12 @@ take_name (OdfStyle *style, const char *name)
 OdfStyle
 odf_style (const OdfStyles *styles, const char *family, const char *name)
 {
+  GHashTable *table = g_hash_table_lookup (styles->families, family);
   OdfStyle found = {0};
   gint outline_level = -1, is_hidden = -1;
 
   for (guint i = 0; i < INHERITANCE_MAX && name != NULL; i++) {
-    g_autofree char *key = g_strdup_printf ("%s/%s", family, name);
-    const Style *style = g_hash_table_lookup (styles->styles, key);
+    const Style *style = table == NULL ? NULL : g_hash_table_lookup (table, name);
 
     take_name (&found, name);
     if (style == NULL)

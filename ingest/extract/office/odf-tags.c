@@ -10,6 +10,7 @@ static const struct {
 } tag_names[] = {
     {"annotation", ODF_TAG_ANNOTATION},
     {"automatic-styles", ODF_TAG_STYLES},
+    {"a", ODF_TAG_LINK},
     {"alphabetical-index-source", ODF_TAG_SKIPPED},
     {"bibliography-source", ODF_TAG_SKIPPED},
     {"binary-data", ODF_TAG_SKIPPED},
@@ -136,6 +137,7 @@ odf_tag (const Odf *odf, const char *uri, const char *name)
   case ODF_TAG_SKIPPED:
     /* text:meta is a span */
     return strcmp (name, "meta") != 0 || is_of (uri, "office") ? tag : ODF_TAG_OTHER;
+  case ODF_TAG_LINK:
   case ODF_TAG_PARAGRAPH:
     return is_of (uri, "text") ? tag : ODF_TAG_OTHER;
   case ODF_TAG_TABLE:

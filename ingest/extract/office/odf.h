@@ -32,6 +32,7 @@ typedef enum {
   ODF_TAG_HEADING,
   ODF_TAG_HIDDEN, /* unless it says that it is not */
   ODF_TAG_LINE_BREAK,
+  ODF_TAG_LINK,
   ODF_TAG_LIST,
   ODF_TAG_LIST_HEADER,
   ODF_TAG_LIST_ITEM,

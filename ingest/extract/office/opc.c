@@ -197,6 +197,27 @@ opc_relationship_of_type (const OpcRelationships *relationships, const char *typ
   return NULL;
 }
 
+static const char *
+part_of (const OpcRelationship *relationship)
+{
+  return relationship == NULL || relationship->is_external ? NULL : relationship->target;
+}
+
+const char *
+opc_part_of_type (const OpcRelationships *relationships, const char *type)
+{
+  return part_of (opc_relationship_of_type (relationships, type));
+}
+
+const char *
+opc_attribute_part (const OpcRelationships *relationships, const xmlChar **attributes,
+                    guint n_attributes, const char *name)
+{
+  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, name);
+
+  return part_of (opc_relationship (relationships, id));
+}
+
 char *
 opc_relationship_attribute (const xmlChar **attributes, guint n_attributes, const char *name)
 {
@@ -235,8 +256,11 @@ static gboolean
 start_property (gpointer user_data, const char *uri, const char *name, const xmlChar **attributes,
                 guint n_attributes, GError **error)
 {
-  static const char *const keys[][2] = {
-      {"title", "title"}, {"creator", "author"}, {"language", "language"}};
+  static const char *const keys[][2] = {{"title", "title"},
+                                        {"creator", "author"},
+                                        {"language", "language"},
+                                        {"created", "created"},
+                                        {"modified", "modified"}};
   PropertyReader *reader = user_data;
 
   reader->key = NULL;

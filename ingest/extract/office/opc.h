@@ -36,9 +36,16 @@ const OpcRelationship *opc_relationship (const OpcRelationships *relationships, 
 const OpcRelationship *opc_relationship_of_type (const OpcRelationships *relationships,
                                                  const char *type);
 
+/* The same, the name of a part in the package; NULL: there is none, or it is external. */
+const char *opc_part_of_type (const OpcRelationships *relationships, const char *type);
+
 /* The attribute of that name that refers to a relationship (r:id, r:dm), and no other one of the
  * same local name. (transfer full) (nullable) */
 char *opc_relationship_attribute (const xmlChar **attributes, guint n_attributes, const char *name);
+
+/* The part that such an attribute refers to; NULL: there is none, or it is external. */
+const char *opc_attribute_part (const OpcRelationships *relationships, const xmlChar **attributes,
+                                guint n_attributes, const char *name);
 
 /* The main part's name: what the package's relationships say, `usual` where they do not say or name
  * a part that is not there. NULL: error set. (transfer full) */
@@ -57,5 +64,5 @@ gboolean opc_parse_part (Package *package, const char *name, const XmlPartFuncs 
  * where it gave no text, otherwise as a partial document. */
 gboolean opc_end_damaged (const char *name, const char *damage, ExtractSink *sink, GError **error);
 
-/* Title, creator and language of the core properties, to the sink. */
+/* Title, creator, dates and language of the core properties, to the sink. */
 gboolean opc_read_properties (Package *package, ExtractSink *sink, GError **error);

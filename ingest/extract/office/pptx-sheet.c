@@ -222,14 +222,15 @@ take_description (SheetReader *reader, const xmlChar **attributes, guint n_attri
     flow_add_description (pptx_text_flow (reader->text), text);
 }
 
-static const char *
-part_of (const SheetReader *reader, const xmlChar **attributes, guint n_attributes,
-         const char *name)
+/* It stands before its text, in the properties of a run. */
+static void
+begin_link (SheetReader *reader, const xmlChar **attributes, guint n_attributes)
 {
-  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, name);
+  g_autofree char *id = opc_relationship_attribute (attributes, n_attributes, "id");
   const OpcRelationship *relationship = opc_relationship (reader->sheet->relationships, id);
 
-  return relationship == NULL || relationship->is_external ? NULL : relationship->target;
+  if (relationship != NULL && relationship->is_external)
+    flow_begin_link (pptx_text_flow (reader->text), relationship->target);
 }
 
 static gboolean
@@ -244,11 +245,17 @@ start_in_shape (SheetReader *reader, const char *uri, const char *name, const xm
   else if (strcmp (name, "ph") == 0)
     take_placeholder (reader->shape, attributes, n_attributes);
   else if (strcmp (name, "chart") == 0)
-    return chart_read (reader->package, part_of (reader, attributes, n_attributes, "id"), flow,
-                       reader->sink, error);
+    return chart_read (
+        reader->package,
+        opc_attribute_part (reader->sheet->relationships, attributes, n_attributes, "id"), flow,
+        reader->sink, error);
   else if (strcmp (name, "relIds") == 0)
-    return diagram_read (reader->package, part_of (reader, attributes, n_attributes, "dm"), flow,
-                         reader->sink, error);
+    return diagram_read (
+        reader->package,
+        opc_attribute_part (reader->sheet->relationships, attributes, n_attributes, "dm"), flow,
+        reader->sink, error);
+  else if (strcmp (name, "hlinkClick") == 0)
+    begin_link (reader, attributes, n_attributes);
   else
     return pptx_text_start (reader->text, uri, name, attributes, n_attributes, error);
   return TRUE;
@@ -329,6 +336,8 @@ end_in_shape (SheetReader *reader, const char *uri, const char *name, GError **e
   reader->shape_depth--;
   if (reader->in_transform)
     return TRUE;
+  if (strcmp (name, "r") == 0)
+    flow_end_link (pptx_text_flow (reader->text));
   return pptx_text_end (reader->text, uri, name, error);
 }
 

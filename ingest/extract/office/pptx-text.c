@@ -233,9 +233,12 @@ end_paragraph (PptxText *text, GError **error)
 
 static gboolean
 start_table_element (PptxText *text, const char *name, const xmlChar **attributes,
-                     guint n_attributes)
+                     guint n_attributes, GError **error)
 {
   if (strcmp (name, "tbl") == 0) {
+    /* what is said of the table comes before it, not in its first cell */
+    if (!flow_end_paragraph (text->flow, BLOCK_PARAGRAPH, 0, NULL, error))
+      return FALSE;
     text->in_table = TRUE;
     text->has_header = FALSE;
     flow_begin_table (text->flow);
@@ -247,8 +250,6 @@ start_table_element (PptxText *text, const char *name, const xmlChar **attribute
   } else if (strcmp (name, "tc") == 0) {
     /* the cells that a wide one covers stand there, too, as hMerge */
     flow_begin_cell (text->flow, 1);
-  } else {
-    return FALSE;
   }
   return TRUE;
 }
@@ -296,7 +297,7 @@ pptx_text_start (PptxText *text, const char *uri, const char *name, const xmlCha
   else if (pptx_level_of (name) >= 0)
     text->style_level = pptx_level_of (name);
   else
-    start_table_element (text, name, attributes, n_attributes);
+    return start_table_element (text, name, attributes, n_attributes, error);
   return TRUE;
 }
 

@@ -22,6 +22,7 @@
 
 #define ENTRY_BYTES 128
 #define ENTRIES_MAX (1u << 20)
+#define ENTRY_NONE 0xffffffff
 #define ENTRY_STORAGE 1
 #define ENTRY_STREAM 2
 #define ENTRY_ROOT 5
@@ -44,6 +45,7 @@ typedef struct {
   GArray *mini_fat; /* the same of mini sectors */
   GBytes *mini;     /* (nullable) the stream that those lie in, once it was wanted */
   GArray *entries;  /* (element-type Entry) */
+  gboolean is_cut;  /* the directory names entries that it has not */
 } File;
 
 struct Compound {
@@ -284,7 +286,7 @@ entry_at (const File *file, guint32 number)
 
 /* The children of a storage are a binary tree (2.6.4). In its order, each once. */
 static GArray *
-list_children (const File *file, const Entry *storage)
+list_children (File *file, const Entry *storage)
 {
   GArray *children = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -300,6 +302,7 @@ list_children (const File *file, const Entry *storage)
       at = entry->left;
       continue;
     }
+    file->is_cut |= entry == NULL && at != ENTRY_NONE;
     if (open->len == 0)
       return children;
     at = g_array_index (open, guint32, open->len - 1);
@@ -368,6 +371,12 @@ compound_free (Compound *compound)
   g_array_unref (compound->children);
   file_unref (compound->file);
   g_free (compound);
+}
+
+gboolean
+compound_is_cut (const Compound *compound)
+{
+  return compound->file->is_cut;
 }
 
 /* --- what is in it -----------------------------------------------------------------------------

@@ -16,6 +16,9 @@ Compound *compound_open_storage (const Compound *compound, const char *name);
 void compound_free (Compound *compound);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Compound, compound_free)
 
+/* TRUE when streams are missing that were there once: their entries are beyond the end. */
+gboolean compound_is_cut (const Compound *compound);
+
 /* Streams and storages of this storage. */
 guint compound_count (const Compound *compound);
 const char *compound_name (const Compound *compound, guint index); /* (nullable) borrowed, UTF-8 */

@@ -18,6 +18,7 @@
 #define PIECE_BYTES 8
 /* Word itself stops at 32 MB of text */
 #define CP_MAX 0x7fffffff
+#define GUESS_BYTES 64
 
 static guint32
 fib (const Doc *doc, gsize offset, guint bytes)
@@ -46,8 +47,10 @@ doc_table (const Doc *doc, DocTable table, ByteReader *reader)
                          : (guint)table >= fib (doc, FIB_PAIRS_COUNT, 2)) {
     bytes = 0;
   }
-  offset = MIN (offset, size);
-  byte_reader_init (reader, data + offset, MIN (bytes, size - offset));
+  if (offset >= size)
+    byte_reader_init (reader, data, 0);
+  else
+    byte_reader_init (reader, data + offset, MIN (bytes, size - offset));
 }
 
 guint
@@ -186,23 +189,40 @@ read_pieces (Doc *doc)
   return doc->pieces->len > 0;
 }
 
-/* Without a piece table: text from fcMin to fcMac. Of Word 97 its width is guessed. */
-static void
-make_piece (Doc *doc)
+/* Looks like 16-bit text: every other byte is often zero. */
+static gboolean
+looks_wide (const guint8 *data, gsize bytes)
 {
-  gsize size;
+  gsize zeros = 0;
+
+  for (gsize i = 1; i < bytes; i += 2)
+    zeros += data[i] == 0;
+  return zeros > bytes / 8;
+}
+
+/* Without a piece table: text from fcMin to fcMac. Of Word 97 it is guessed, stretch by stretch,
+ * which is 16-bit. */
+static void
+make_pieces (Doc *doc)
+{
+  gsize size, end;
   const guint8 *data = g_bytes_get_data (doc->word, &size);
   guint32 from = fib (doc, 0x18, 4), to = fib (doc, 0x1c, 4);
-  gsize zeros = 0, end;
-  gboolean is_wide;
 
   if (from >= size)
     return;
   end = to > from ? MIN (to, size) : size;
-  for (gsize i = from; i < end; i++)
-    zeros += data[i] == 0;
-  is_wide = doc->is_old_wide || (!doc->is_old && zeros > (end - from) / 4);
-  add_piece (doc, (guint32)((end - from) / (is_wide ? 2 : 1)), from, is_wide, 0);
+  if (doc->is_old) {
+    add_piece (doc, (guint32)(end - from) / (doc->is_old_wide ? 2 : 1), from, doc->is_old_wide, 0);
+    return;
+  }
+  while (from < end) {
+    gsize bytes = MIN (end - from, GUESS_BYTES);
+    gboolean is_wide = looks_wide (data + from, bytes);
+
+    add_piece (doc, (guint32)bytes / (is_wide ? 2 : 1), from, is_wide, 0);
+    from += (guint32)bytes;
+  }
 }
 
 /* The lengths are those of the FIB, as far as there is text for them. */
@@ -258,10 +278,10 @@ read_fib (Doc *doc, GError **error)
       doc->table = g_bytes_new_static ("", 0);
   }
   if (doc->is_old && (flags & FLAG_COMPLEX) == 0)
-    make_piece (doc);
+    make_pieces (doc);
   else if (!read_pieces (doc)) {
     doc->is_damaged = TRUE;
-    make_piece (doc);
+    make_pieces (doc);
   }
   read_lengths (doc);
   return TRUE;
@@ -311,8 +331,7 @@ doc_free (Doc *doc)
   g_array_unref (doc->characters);
   g_array_unref (doc->styles);
   g_array_unref (doc->fonts);
-  g_array_unref (doc->overrides);
-  g_hash_table_unref (doc->lists);
+  doc_free_lists (doc);
   g_clear_pointer (&doc->word, g_bytes_unref);
   g_clear_pointer (&doc->table, g_bytes_unref);
   g_clear_pointer (&doc->data, g_bytes_unref);

@@ -23,7 +23,9 @@ read_level (ByteReader *reader, NumberingLevel *level)
   byte_skip (reader, 9 + 1 + 4 + 4);
   character_bytes = byte_read_u8 (reader);
   paragraph_bytes = byte_read_u8 (reader);
-  byte_skip (reader, 2);
+  level->has_restart = (flags & 8) != 0;
+  level->restart_below = byte_read_u8 (reader);
+  byte_skip (reader, 1);
   byte_skip (reader, (gsize)paragraph_bytes + character_bytes);
   length = byte_read_u16 (reader);
   for (guint i = 0; i < length && !reader->is_short; i++) {
@@ -66,23 +68,47 @@ read_lists (Doc *doc)
   }
 }
 
+static void
+free_level (NumberingLevel *level)
+{
+  if (level != NULL)
+    g_free (level->text);
+  g_free (level);
+}
+
 /* LFOLVL (2.9.133): the level may begin elsewhere, or be another. */
 static void
 read_override_level (ByteReader *reader, DocListOverride *override)
 {
   guint32 start = byte_read_u32 (reader), flags = byte_read_u32 (reader);
-  guint level = flags & 15;
-  NumberingLevel other = {0};
+  guint index = flags & 15;
+  NumberingLevel *level = NULL;
 
   if (flags & 0x20) {
-    read_level (reader, &other);
-    start = other.start;
-    g_free (other.text);
+    level = g_new0 (NumberingLevel, 1);
+    read_level (reader, level);
+    start = level->start;
   }
-  if (level < NUMBERING_LEVELS && (flags & 0x10)) {
-    override->has_start[level] = TRUE;
-    override->start[level] = start;
+  if (index >= NUMBERING_LEVELS || reader->is_short) {
+    free_level (level);
+    return;
   }
+  free_level (override->levels[index]);
+  override->levels[index] = level;
+  if (flags & 0x10) {
+    override->has_start[index] = TRUE;
+    override->start[index] = start;
+  }
+}
+
+void
+doc_free_lists (Doc *doc)
+{
+  for (guint i = 0; i < doc->overrides->len; i++)
+    for (guint j = 0; j < NUMBERING_LEVELS; j++)
+      free_level (g_array_index (doc->overrides, DocListOverride, i).levels[j]);
+  g_array_unref (doc->overrides);
+  g_hash_table_unref (doc->lists);
 }
 
 void
@@ -119,11 +145,25 @@ is_old_item (const DocParagraph *paragraph)
   return paragraph->old_list == 10 || paragraph->old_list == 11;
 }
 
+/* The list counts with the levels that the override has of its own; then they are its own again. */
+static void
+swap_levels (DocListOverride *override)
+{
+  for (guint i = 0; i < NUMBERING_LEVELS; i++)
+    if (override->levels[i] != NULL) {
+      NumberingLevel other = *override->levels[i];
+
+      *override->levels[i] = override->list->levels[i];
+      override->list->levels[i] = other;
+    }
+}
+
 gboolean
 doc_next_marker (Doc *doc, const DocParagraph *paragraph, char **marker)
 {
   DocListOverride *override;
   const NumberingLevel *level;
+  gboolean is_bullet;
 
   *marker = NULL;
   if (paragraph->list == 0 || paragraph->list >= NO_LIST || paragraph->list > doc->overrides->len)
@@ -131,12 +171,14 @@ doc_next_marker (Doc *doc, const DocParagraph *paragraph, char **marker)
   override = &g_array_index (doc->overrides, DocListOverride, paragraph->list - 1u);
   if (override->list == NULL)
     return FALSE;
+  swap_levels (override);
   for (guint i = 0; !override->is_used && i < NUMBERING_LEVELS; i++)
     if (override->has_start[i])
       numbering_restart (override->list, i, override->start[i]);
   override->is_used = TRUE;
   level = &override->list->levels[MIN (paragraph->level, NUMBERING_LEVELS - 1)];
+  is_bullet = level->format == NUMBERING_BULLET && level->text != NULL && *level->text != '\0';
   *marker = numbering_next (override->list, paragraph->level);
-  return *marker != NULL ||
-         (level->format == NUMBERING_BULLET && level->text != NULL && *level->text != '\0');
+  swap_levels (override);
+  return *marker != NULL || is_bullet;
 }

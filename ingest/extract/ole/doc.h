@@ -98,6 +98,7 @@ typedef struct {
   gboolean is_used;
   gboolean has_start[NUMBERING_LEVELS];
   guint start[NUMBERING_LEVELS];
+  NumberingLevel *levels[NUMBERING_LEVELS]; /* (nullable) that stand for the list's */
 } DocListOverride;
 
 typedef struct {
@@ -178,6 +179,7 @@ guint doc_heading (const Doc *doc, const DocParagraph *paragraph);
 /* --- doc-lists.c */
 
 void doc_read_lists (Doc *doc);
+void doc_free_lists (Doc *doc);
 
 /* Counts the paragraph: TRUE when its list shows something before it. marker: (transfer full)
  * (nullable), NULL where it is a bullet. */

@@ -234,11 +234,12 @@ read_objects (Doc *doc, GError **error)
   for (guint i = 0; i < MIN (n, OBJECTS_MAX); i++) {
     const char *name = compound_name (pool, i);
     g_autoptr (Compound) object = NULL;
+    g_autofree char *title = g_strdup_printf ("object %u", i + 1); /* its own is a number */
 
     if (name == NULL || !compound_is_storage (pool, i))
       continue;
     object = compound_open_storage (pool, name);
-    if (object != NULL && !ole_object_read_storage (doc->input, object, name, doc->sink, error))
+    if (object != NULL && !ole_object_read_storage (doc->input, object, title, doc->sink, error))
       return FALSE;
   }
   return TRUE;

@@ -90,7 +90,8 @@ count (NumberingList *list, guint level)
     list->numbers[level] = list->levels[level].start;
   list->is_started[level] = TRUE;
   for (guint i = level + 1; i < NUMBERING_LEVELS; i++)
-    list->is_started[i] = FALSE;
+    if (!list->levels[i].has_restart || level < list->levels[i].restart_below)
+      list->is_started[i] = FALSE;
 }
 
 char *

@@ -13,6 +13,9 @@ typedef struct {
   guint8 format;     /* MSONFC */
   gboolean is_legal; /* the numbers of the levels above are Arabic */
   guint start;
+  /* It counts on after levels from `restart_below` on; as usual, it begins anew after any above. */
+  gboolean has_restart;
+  guint8 restart_below;
   char *text; /* (nullable) owned; UTF-8, where \1 to \9 stand for the number of level 0 to 8 */
 } NumberingLevel;
 

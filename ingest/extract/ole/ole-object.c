@@ -38,6 +38,22 @@ base_name (const char *path)
   return g_string_free (name, FALSE);
 }
 
+/* Newer packages repeat temporary path, label and file name in UTF-16 behind the file: the label is
+ * its name. (transfer full) (nullable) */
+static char *
+wide_name (ByteReader *reader)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  guint32 units = byte_read_u32 (reader);
+
+  byte_skip (reader, (gsize)units * 2);
+  units = byte_read_u32 (reader);
+  if (reader->is_short || units == 0 || units > byte_left (reader) / 2)
+    return NULL;
+  codepage_append_utf16 (name, reader->at, units);
+  return base_name (name->str);
+}
+
 /* The data of a package: signature 2, label, file name, two words, temporary path, the file. FALSE
  * only when nothing more is wanted. */
 static gboolean
@@ -64,7 +80,10 @@ read_package (const ExtractInput *input, GBytes *package, ExtractSink *sink, GEr
   size = (guint32)MIN (size, byte_left (&reader));
   content = g_bytes_new_from_bytes (
       package, (gsize)(reader.at - (const guint8 *)g_bytes_get_data (package, NULL)), size);
-  name = base_name (*file != '\0' ? file : label);
+  byte_skip (&reader, size);
+  name = wide_name (&reader);
+  if (name == NULL)
+    name = base_name (*file != '\0' ? file : label);
   return extract_member (input, name, "", content, sink, error);
 }
 
@@ -159,7 +178,6 @@ ole_object_read_ole1 (const ExtractInput *input, GBytes *object, const char *nam
 {
   ByteReader reader;
   g_autofree char *class_name = NULL;
-  g_autofree char *topic = NULL;
   g_autofree char *item = NULL;
   g_autoptr (GBytes) native = NULL;
   guint32 format, size;
@@ -170,7 +188,7 @@ ole_object_read_ole1 (const ExtractInput *input, GBytes *object, const char *nam
   if (format != 2) /* MS-OLEDS 2.2.4: embedded */
     return TRUE;
   class_name = read_ansi_string (&reader);
-  topic = read_ansi_string (&reader);
+  g_free (read_ansi_string (&reader)); /* topic */
   item = read_ansi_string (&reader);
   size = byte_read_u32 (&reader);
   if (reader.is_short || class_name == NULL || item == NULL)

@@ -179,6 +179,15 @@ write_slide_shape (Drawing *drawing, ByteReader shape, guint holder, const PptTe
 }
 
 static gboolean
+write_notes (const Drawing *drawing, const PptText *text, GError **error)
+{
+  g_autofree char *plain = ppt_text_plain (text);
+  g_autofree char *notes = g_strconcat ("Notes: ", g_strstrip (plain), NULL);
+
+  return *plain == '\0' || extract_paragraph (drawing->ppt->sink, drawing->page, notes, -1, error);
+}
+
+static gboolean
 write_shape (Drawing *drawing, ByteReader shape, GError **error)
 {
   guint holder = placeholder (shape);
@@ -196,7 +205,7 @@ write_shape (Drawing *drawing, ByteReader shape, GError **error)
     return write_slide_shape (drawing, shape, holder, has_text ? &text : NULL, error);
   case PPT_SHAPES_OF_NOTES:
     return !has_text || (holder != 0 && holder != HOLDER_NOTES_BODY) ||
-           ppt_text_write (drawing->ppt, &text, drawing->page, error);
+           write_notes (drawing, &text, error);
   case PPT_SHAPES_OF_MASTER:
     art = holder != 0 ? NULL : has_text ? ppt_text_plain (&text) : word_art (shape);
     if (art != NULL)

@@ -97,9 +97,9 @@ place (PdfPage *page, const PdfBox *box, const char *text)
     line.bytes = strlen (g_strstrip (parts[i]));
     if (line.bytes == 0)
       continue;
-    line.text = g_strdup (parts[i]);
     line.first_word_width = line.x2 - line.x1;
-    g_array_insert_vals (page->lines, index++, &line, 1);
+    g_array_insert_vals (page->lines, index, &line, 1);
+    g_array_index (page->lines, PdfLine, index++).text = g_strdup (parts[i]);
   }
 }
 

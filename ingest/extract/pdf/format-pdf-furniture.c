@@ -5,35 +5,41 @@
 #include <math.h>
 #include <string.h>
 
-#define MARGIN 0.12     /* of the page's height */
-#define LINES_MAX 3     /* at either end */
-#define SAME_HEIGHT 4.0 /* points */
-#define NEIGHBOURS 8    /* pages before and behind */
+#define MARGIN 0.12         /* of the page's height */
+#define BARE_NUMBER 5       /* bytes: longer than a page number, a date */
+#define LINES_MAX 3         /* at either end */
+#define SAME_HEIGHT 4.0     /* points */
+#define PAGE_LINES_MAX 4000 /* no page for reading has more */
+#define NEIGHBOURS 8        /* pages before and behind */
 
-/* Digits become '#', spaces go. letters: how many there are. number: the last one. */
-static char *
-signature (const char *text, guint *letters, int *number)
+/* Digits become '#', spaces go. */
+static void
+sign (PdfLine *line)
 {
-  GString *out = g_string_new (NULL);
+  const char *text = line->text;
+  GString *out;
 
-  *letters = 0;
-  *number = -1;
+  if (line->signature != NULL)
+    return;
+  out = g_string_new (NULL);
+  line->letters = 0;
+  line->number = -1;
   while (*text != '\0') {
     gunichar c = g_utf8_get_char (text);
 
     if (g_ascii_isdigit (*text)) {
-      *number = (int)MIN (g_ascii_strtoull (text, NULL, 10), 1000000);
+      line->number = (int)MIN (g_ascii_strtoull (text, NULL, 10), 1000000);
       while (g_ascii_isdigit (*text))
         text++;
       g_string_append_c (out, '#');
       continue;
     }
-    *letters += g_unichar_isalpha (c);
+    line->letters += g_unichar_isalpha (c);
     if (c != ' ')
       g_string_append_unichar (out, c);
     text = g_utf8_next_char (text);
   }
-  return g_string_free (out, FALSE);
+  line->signature = g_string_free (out, FALSE);
 }
 
 /* How many lines of the page stand above (or below) the line. */
@@ -51,64 +57,81 @@ lines_outside (const PdfPage *page, const PdfLine *line, gboolean top)
 }
 
 static gboolean
-is_marginal (const PdfPage *page, const PdfLine *line)
+find_marginal (const PdfPage *page, const PdfLine *line)
 {
-  if (line->bytes > 200)
+  if (line->bytes > 200 || page->lines->len > PAGE_LINES_MAX)
     return FALSE;
   if (line->y2 < page->height * MARGIN)
     return lines_outside (page, line, TRUE) < LINES_MAX;
   return line->y1 > page->height * (1 - MARGIN) && lines_outside (page, line, FALSE) < LINES_MAX;
 }
 
-/* Does `page` have the line, at its height: the same words or, with a number that is no part of
- * them, the same signature and a number that differs as the pages' do? offset: from the page's. */
 static gboolean
-recurs_on (const PdfPage *page, const PdfLine *wanted, const char *wanted_signature,
-           gboolean is_number, int offset)
+is_marginal (const PdfPage *page, PdfLine *line)
+{
+  if (line->margin == PDF_MARGIN_UNKNOWN)
+    line->margin = find_marginal (page, line) ? PDF_MARGIN_IN : PDF_MARGIN_OUT;
+  return line->margin == PDF_MARGIN_IN;
+}
+
+typedef enum {
+  RECURS_NOT,
+  RECURS_NUMBER, /* but for a number that differs as the pages' do */
+  RECURS_WORDS,  /* the same words; in long ones, numbers may differ */
+} Recurs;
+
+/* Does `page` have the line, at its height? offset: of its number from that of its page. */
+static Recurs
+recurs_on (const PdfPage *page, const PdfLine *wanted, gboolean is_number, int offset)
 {
   for (guint i = 0; i < page->lines->len; i++) {
-    const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
-    g_autofree char *own = NULL;
-    guint letters;
-    int number;
+    PdfLine *line = &g_array_index (page->lines, PdfLine, i);
 
     if (fabs (line->y1 - wanted->y1) > SAME_HEIGHT || !is_marginal (page, line))
       continue;
-    if (is_number && strpbrk (wanted->text, " ") != NULL && strcmp (line->text, wanted->text) == 0)
-      return TRUE;
-    own = signature (line->text, &letters, &number);
-    if (strcmp (own, wanted_signature) == 0 && (!is_number || number - (int)page->number == offset))
-      return TRUE;
+    if ((wanted->letters > 0 || wanted->bytes > BARE_NUMBER) &&
+        strcmp (line->text, wanted->text) == 0)
+      return RECURS_WORDS;
+    sign (line);
+    if (strcmp (line->signature, wanted->signature) != 0)
+      continue;
+    if (!is_number)
+      return RECURS_WORDS;
+    if (line->number - (int)page->number == offset)
+      return RECURS_NUMBER;
   }
-  return FALSE;
+  return RECURS_NOT;
 }
 
 static gboolean
-is_furniture (GPtrArray *pages, guint index, const PdfLine *line, GHashTable *seen)
+is_furniture (GPtrArray *pages, guint index, PdfLine *line, GHashTable *seen)
 {
   const PdfPage *page = g_ptr_array_index (pages, index);
-  guint letters, count = 0, others = 0;
-  int number;
-  g_autofree char *own = signature (line->text, &letters, &number);
-  gboolean is_number = number >= 0 && letters < 12;
+  guint numbers = 0, words = 0, others = 0;
   guint from = index > NEIGHBOURS ? index - NEIGHBOURS : 0;
+  gboolean is_number;
 
-  if (number < 0 && letters < 3)
+  sign (line);
+  is_number = line->number >= 0 && line->letters < 12;
+  if (line->number < 0 && line->letters < 3)
     return FALSE;
   for (guint i = from; i < pages->len && i <= index + NEIGHBOURS; i++) {
     const PdfPage *other = g_ptr_array_index (pages, i);
+    Recurs recurs;
 
     if (i == index || other->lines->len == 0)
       continue;
+    recurs = recurs_on (other, line, is_number, line->number - (int)page->number);
     others++;
-    count += recurs_on (other, line, own, is_number, number - (int)page->number);
+    numbers += recurs == RECURS_NUMBER;
+    words += recurs == RECURS_WORDS;
   }
-  /* of few pages, one other must do; words may stand on left or right pages only, or in a chapter
-   */
-  if (count < (others <= 3 ? 1 : 2) || count * 5 < (is_number ? others * 2 : others))
-    return FALSE;
-  /* its words are text once */
-  return is_number || !g_hash_table_add (seen, g_steal_pointer (&own));
+  /* of few pages, one other must do; words may be on left or right pages only, or in a chapter */
+  if (numbers >= (others <= 3 ? 1 : 2) && numbers * 5 >= others * 2)
+    return TRUE;
+  /* words are text once */
+  return words >= (others <= 3 ? 1 : 2) && words * 5 >= others &&
+         !g_hash_table_add (seen, g_strdup (is_number ? line->text : line->signature));
 }
 
 void

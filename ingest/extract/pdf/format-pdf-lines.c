@@ -10,13 +10,14 @@
 #define WORD_GAP 0.5
 /* More than this from one character down or up to the next, and they are on different lines. */
 #define LINE_GAP 0.2
+#define FONT_SIZE_MAX 10000.0 /* points */
 /* More than this between words of scripts that run to the left is a space. */
 #define LEFTWARD_GAP 0.1
 
 static gboolean
 font_is_bold (const char *name)
 {
-  static const char *const words[] = {"bold", "black", "heavy", "demi", ".B", NULL};
+  static const char *const words[] = {"bold", "black", "heavy", "demi", ".b", NULL};
   g_autofree char *lower = NULL;
 
   if (name == NULL)
@@ -218,7 +219,7 @@ add_character (Builder *builder, gunichar c, const PopplerRectangle *box, double
   const PdfBox *before = &builder->before;
   gsize start;
 
-  if (size <= 0)
+  if (!(size > 0 && size < FONT_SIZE_MAX)) /* or no number */
     size = y2 - y1;
   /* lines and cells of a row that poppler puts together */
   if (builder->letters > 0 && is_elsewhere (before, x1, y1, x2, y2, size)) {
@@ -306,11 +307,15 @@ pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *boxes,
     gunichar c = g_utf8_get_char (text);
 
     while (attributes != NULL && (int)index > font_end) {
-      font = attributes->data;
+      const PopplerTextAttributes *next = attributes->data;
+
+      if (font == NULL || g_strcmp0 (font->font_name, next->font_name) != 0) {
+        is_bold = font_is_bold (next->font_name);
+        is_glyphs = g_hash_table_size (glyph_fonts) > 0 && next->font_name != NULL &&
+                    g_hash_table_contains (glyph_fonts, next->font_name);
+      }
+      font = next;
       font_end = font->end_index;
-      is_bold = font_is_bold (font->font_name);
-      is_glyphs = g_hash_table_size (glyph_fonts) > 0 && font->font_name != NULL &&
-                  g_hash_table_contains (glyph_fonts, font->font_name);
       attributes = attributes->next;
     }
     if (pdf_is_direction_mark (c)) {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define LINES_MAX 4000 /* more stay as they are: no page for reading has them */
+#define SIZES_MAX 80   /* half points */
 #define DEPTH_MAX 6
 #define GAPS_MAX 32
 #define COLUMNS_MAX 24
@@ -447,7 +448,7 @@ is_leftward (const PdfPage *page)
 {
   guint leftward = 0, all = 0;
 
-  for (guint i = 0; i < page->lines->len; i++)
+  for (guint i = 0; page->has_leftward && i < page->lines->len; i++)
     for (const char *c = g_array_index (page->lines, PdfLine, i).text; *c != '\0';
          c = g_utf8_next_char (c)) {
       gunichar character = g_utf8_get_char (c);
@@ -462,14 +463,14 @@ is_leftward (const PdfPage *page)
 static double
 usual_size (const PdfPage *page)
 {
-  guint counts[80] = {0}, best = 0;
+  guint counts[SIZES_MAX] = {0}, best = 0;
 
   for (guint i = 0; i < page->lines->len; i++) {
     const PdfLine *line = &g_array_index (page->lines, PdfLine, i);
 
-    counts[(guint)CLAMP (line->size * 2, 0, G_N_ELEMENTS (counts) - 1)] += (guint)line->bytes;
+    counts[(guint)CLAMP (line->size * 2, 0, SIZES_MAX - 1)] += (guint)line->bytes;
   }
-  for (guint i = 1; i < G_N_ELEMENTS (counts); i++)
+  for (guint i = 1; i < SIZES_MAX; i++)
     if (counts[i] > counts[best])
       best = i;
   return (best + 1) / 2.0;

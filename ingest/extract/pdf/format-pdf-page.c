@@ -4,12 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+#define PLACE_MAX 1e6          /* points */
+#define MARKERS_LINES_MAX 4000 /* of a page; no page for reading has more */
+
 static void
 line_clear (gpointer data)
 {
   PdfLine *line = data;
 
   g_free (line->text);
+  g_free (line->signature);
   g_clear_pointer (&line->targets, g_ptr_array_unref);
 }
 
@@ -34,7 +38,7 @@ join_markers (PdfPage *page)
 {
   GArray *lines = page->lines;
 
-  for (guint i = 0; i < lines->len; i++) {
+  for (guint i = 0; i < lines->len && lines->len < MARKERS_LINES_MAX; i++) {
     PdfLine *marker = &g_array_index (lines, PdfLine, i);
     PdfLine *nearest = NULL;
 
@@ -135,7 +139,7 @@ read_lines_only (PdfPage *page, PopplerPage *poppler_page, PopplerRectangle *are
  * Poppler selects as a hand with a mouse does, from one corner to the other. Where the first or
  * last line runs to the left, a selection that ends on the right leaves that line out. */
 static char *
-select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *area)
+select_all (PopplerPage *poppler_page, PdfPage *page, PopplerRectangle *area)
 {
   /* what reaches over the page's edge, too */
   PopplerRectangle rightward = {-page->width, -page->height, 2 * page->width, 2 * page->height};
@@ -144,7 +148,9 @@ select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *ar
   char *other = NULL;
 
   *area = rightward;
-  if (text != NULL && *text != '\0' && strstr (text, PDF_RIGHT_TO_LEFT_UTF8) == NULL)
+  page->has_leftward =
+      text == NULL || *text == '\0' || strstr (text, PDF_RIGHT_TO_LEFT_UTF8) != NULL;
+  if (!page->has_leftward)
     return text;
   other = poppler_page_get_text_for_area (poppler_page, &leftward);
   if (other == NULL || (text != NULL && strlen (other) <= strlen (text))) {
@@ -154,6 +160,20 @@ select_all (PopplerPage *poppler_page, const PdfPage *page, PopplerRectangle *ar
   *area = leftward;
   g_free (text);
   return other;
+}
+
+/* A file may put text anywhere, at infinity too: what follows counts on numbers. */
+static void
+tame (PopplerRectangle *boxes, guint n_boxes)
+{
+  for (guint i = 0; i < n_boxes; i++) {
+    PopplerRectangle *box = &boxes[i];
+
+    if (fabs (box->x1) < PLACE_MAX && fabs (box->x2) < PLACE_MAX && fabs (box->y1) < PLACE_MAX &&
+        fabs (box->y2) < PLACE_MAX)
+      continue;
+    *box = (PopplerRectangle){0, 0, 0, 0};
+  }
 }
 
 PdfPage *
@@ -177,6 +197,9 @@ pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
   } else if (poppler_page_get_text_layout_for_area (poppler_page, &area, &boxes, &n_boxes)) {
     GList *attributes = poppler_page_get_text_attributes_for_area (poppler_page, &area);
 
+    tame (boxes, n_boxes);
+    if (page->has_leftward)
+      pdf_ligatures_mend (text, boxes, n_boxes);
     pdf_lines_build (page, text, boxes, n_boxes, attributes, glyph_fonts);
     poppler_page_free_text_attributes (attributes);
     join_markers (page);

@@ -70,7 +70,7 @@ find_pieces (const char *text, const PopplerRectangle *boxes, guint n_boxes, GLi
       continue;
     if (c == '\n' || c == ' ') {
       in_piece = FALSE;
-    } else if (in_piece && goes_on (last, &boxes[i])) {
+    } else if (in_piece && last != NULL && goes_on (last, &boxes[i])) {
       last->x2 = boxes[i].x2;
       last->bytes += bytes;
       last->count++;
@@ -87,7 +87,7 @@ find_pieces (const char *text, const PopplerRectangle *boxes, guint n_boxes, GLi
                      .y2 = boxes[i].y2,
                      .size = font == NULL ? 0 : font->font_size};
 
-      if (piece.size <= 0)
+      if (!(piece.size > 0 && piece.size < 10000)) /* or no number */
         piece.size = piece.y2 - piece.y1;
       g_array_append_val (pieces, piece);
       in_piece = TRUE;

@@ -1,5 +1,6 @@
 /* PDF, by poppler. */
 #include "format-pdf.h"
+#include "pdf-scan.h"
 
 #include "ingest/extract/formats.h"
 #include "ingest/extract/sink.h"
@@ -144,6 +145,7 @@ typedef struct {
   GHashTable *glyph_fonts; /* whose text is numbers of glyphs, by name */
   GPtrArray *attachments;  /* (element-type PopplerAttachment) of annotations */
   GString *without_text;   /* pages: "1, 3-7" */
+  GArray *scans;           /* (element-type guint) the same */
   guint n_without_text;
   guint last_without_text;
   guint broken; /* pages that cannot be read at all */
@@ -188,6 +190,7 @@ note_page_without_text (Reader *reader, guint number)
   } else if (!g_str_has_suffix (pages->str, "...")) {
     g_string_append (pages, ", ...");
   }
+  g_array_append_val (reader->scans, number);
   reader->last_without_text = number;
   reader->n_without_text++;
 }
@@ -328,6 +331,7 @@ reader_clear (Reader *reader)
   g_hash_table_unref (reader->seen);
   g_hash_table_unref (reader->glyph_fonts);
   g_ptr_array_unref (reader->attachments);
+  g_array_unref (reader->scans);
   g_string_free (reader->without_text, TRUE);
 }
 
@@ -364,6 +368,7 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
       .glyph_fonts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       .attachments = g_ptr_array_new_with_free_func (g_object_unref),
       .without_text = g_string_new (NULL),
+      .scans = g_array_new (FALSE, FALSE, sizeof (guint)),
   };
   gboolean done = read_pages (&reader, (guint)n_pages, input->limits->max_pages, error);
 
@@ -378,5 +383,7 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   if (!done || !write_outline (&outline, reader.flow, sink, (guint)n_pages, error))
     return FALSE;
   warn_of_pages (&reader, (guint)n_pages);
+  if (!pdf_scan_read (document, reader.scans, input, sink, error))
+    return FALSE;
   return pdf_attachments_read (document, reader.attachments, input, sink, error);
 }

@@ -23,6 +23,13 @@ typedef struct {
   double x1, y1, x2, y2;
 } PdfBox;
 
+/* Does a line stand in the page's upper or lower margin? Found out when somebody asks. */
+typedef enum {
+  PDF_MARGIN_UNKNOWN,
+  PDF_MARGIN_OUT,
+  PDF_MARGIN_IN,
+} PdfMargin;
+
 /* A word's place in its line. */
 typedef struct {
   guint32 start; /* in the line's text */
@@ -42,8 +49,12 @@ typedef struct {
   gboolean is_soft;        /* ends with a soft hyphen, which `text` does not hold */
   guint first_word;        /* in PdfPage.places */
   guint n_words;
-  guint grid;         /* of the lines side by side that pdf_page_order found; 0: none */
-  guint table;        /* in PdfPage.tables, from 1; 0: none */
+  guint grid;  /* of the lines side by side that pdf_page_order found; 0: none */
+  guint table; /* in PdfPage.tables, from 1; 0: none */
+  PdfMargin margin;
+  char *signature;    /* (nullable) pdf_furniture_mark's: the text without digits and spaces */
+  guint letters;      /* with signature: in the text */
+  int number;         /* with signature: the last of the text, -1: none */
   GPtrArray *targets; /* (nullable) (element-type utf8) of links in the line */
 } PdfLine;
 
@@ -55,11 +66,12 @@ typedef struct {
 typedef struct {
   guint number; /* from 1 */
   double width, height;
-  gboolean is_mirrored; /* its lines run to the left: x is from the right edge */
-  GArray *lines;        /* (element-type PdfLine) in reading order */
-  GArray *places;       /* (element-type PdfWord) of the lines' words */
-  GHashTable *words;    /* (nullable) set of utf8: pdf_page_has_word makes it */
-  double pitch;         /* usual distance of lines, in sizes */
+  gboolean has_leftward; /* words that run to the left */
+  gboolean is_mirrored;  /* its lines run to the left: x is from the right edge */
+  GArray *lines;         /* (element-type PdfLine) in reading order */
+  GArray *places;        /* (element-type PdfWord) of the lines' words */
+  GHashTable *words;     /* (nullable) set of utf8: pdf_page_has_word makes it */
+  double pitch;          /* usual distance of lines, in sizes */
   guint n_grids;
   GArray *tables;         /* (nullable) (element-type PdfTable) */
   GPtrArray *notes;       /* (nullable) (element-type utf8) comments */
@@ -94,6 +106,9 @@ void pdf_lines_build (PdfPage *page, const char *text, const PopplerRectangle *b
 /* Puts the lines into the order in which a person reads them, and mirrors a page whose lines run to
  * the left. */
 void pdf_page_order (PdfPage *page);
+
+/* Turns characters round, in place, that are one glyph of a word that runs to the left. */
+void pdf_ligatures_mend (char *text, const PopplerRectangle *boxes, guint n_boxes);
 
 /* Adds the lines of text at an angle other than a right one, laid level. Which of the characters
  * they hold; NULL: none. (transfer full) */

@@ -1,7 +1,6 @@
 /* Rich Text Format (Word 2007 RTF specification 1.9.1), as Word, WordPad, LibreOffice, Cocoa and
  * mail programs write it. Where it wraps HTML, that is read instead. */
 #include "ingest/extract/formats.h"
-#include "ingest/extract/office/symbols.h"
 #include "ingest/extract/ole/numbering.h"
 #include "rtf-html.h"
 #include "rtf-reader.h"
@@ -11,187 +10,52 @@
 /* Asks for the clock after so many tokens. */
 #define TOKENS_A_LOOK 65536
 
-/* --- text --------------------------------------------------------------------------------------
- */
-
-static gboolean
-is_visible (RtfReader *reader)
-{
-  const RtfGroup *group = rtf_group (reader);
-
-  return !group->is_deleted && (!group->is_hidden || group->target != RTF_TO_FLOW);
-}
-
-/* (nullable) where there is no place for text */
-static GString *
-place (RtfReader *reader)
-{
-  RtfTarget target = rtf_group (reader)->target;
-
-  if (!is_visible (reader))
-    return NULL;
-  if (target == RTF_TO_FLOW)
-    return word_flow_text (reader->flow);
-  return target >= RTF_TO_STYLE ? reader->capture : NULL;
-}
-
-/* Signs of fonts like Wingdings. */
-static void
-append_signs (RtfReader *reader, GString *out)
-{
-  const char *font = rtf_fonts_name (reader->fonts, rtf_group (reader)->font);
-
-  for (gsize i = 0; i < reader->pending->len; i++) {
-    guint8 byte = (guint8)reader->pending->str[i];
-    gunichar c = byte <= 0x20 ? byte : symbol_to_unicode (font, byte);
-
-    if (c != 0)
-      g_string_append_unichar (out, c);
-    else if (byte < 0x80)
-      g_string_append_c (out, (char)byte);
-  }
-}
-
-void
-rtf_flush (RtfReader *reader)
-{
-  GString *out;
-
-  if (reader->pending->len == 0)
-    return;
-  out = place (reader);
-  if (out != NULL && reader->pending_code_page == CODEPAGE_SYMBOL)
-    append_signs (reader, out);
-  else if (out != NULL)
-    codepages_append (reader->codepages, reader->pending_code_page, reader->pending->str,
-                      reader->pending->len, out);
-  g_string_truncate (reader->pending, 0);
-}
-
-void
-rtf_put (RtfReader *reader, const char *text, gsize bytes)
-{
-  GString *out;
-
-  rtf_flush (reader);
-  out = place (reader);
-  if (out != NULL)
-    g_string_append_len (out, text, (gssize)bytes);
-}
-
-static void
-put_character (RtfReader *reader, gunichar c)
-{
-  char text[6];
-
-  rtf_put (reader, text, (gsize)g_unichar_to_utf8 (c, text));
-}
-
-static gboolean
-is_ascii (const guint8 *text, gsize bytes)
-{
-  guint8 all = 0;
-
-  for (gsize i = 0; i < bytes; i++)
-    all |= text[i];
-  return all < 0x80;
-}
-
-static void
-put_object_digits (RtfReader *reader, const guint8 *text, gsize bytes)
-{
-  for (gsize i = 0; i < bytes; i++) {
-    gint digit = g_ascii_xdigit_value ((char)text[i]);
-    guint8 byte;
-
-    if (digit < 0)
-      continue;
-    if (reader->half < 0) {
-      reader->half = digit;
-      continue;
-    }
-    byte = (guint8)(reader->half << 4 | digit);
-    g_byte_array_append (reader->object, &byte, 1);
-    reader->half = -1;
-  }
-}
-
-/* Bytes of text in the code page of their font. */
-static void
-put_bytes (RtfReader *reader, const guint8 *text, gsize bytes)
-{
-  RtfGroup *group = rtf_group (reader);
-  gsize skipped = MIN (bytes, reader->skip);
-  guint code_page;
-  GString *out;
-
-  text += skipped;
-  bytes -= skipped;
-  reader->skip -= (guint)skipped;
-  if (bytes == 0)
-    return;
-  if (group->target == RTF_TO_OBJECT) {
-    put_object_digits (reader, text, bytes);
-    return;
-  }
-  if (group->target == RTF_TO_FONTS)
-    rtf_fonts_take_name (reader->fonts, text, bytes);
-  out = place (reader);
-  if (out == NULL)
-    return;
-  code_page = rtf_fonts_code_page (reader->fonts, group->font);
-  if (code_page != reader->pending_code_page)
-    rtf_flush (reader);
-  reader->pending_code_page = code_page;
-  if (reader->pending->len == 0 && code_page != CODEPAGE_SYMBOL && is_ascii (text, bytes))
-    g_string_append_len (out, (const char *)text, (gssize)bytes);
-  else
-    g_string_append_len (reader->pending, (const char *)text, (gssize)bytes);
-}
-
-static void
-put_unicode (RtfReader *reader, gint32 number)
-{
-  const char *font = rtf_fonts_name (reader->fonts, rtf_group (reader)->font);
-  gunichar c = number > 0xffff ? (gunichar)number : (guint16)number;
-  gunichar sign;
-
-  reader->skip = rtf_group (reader)->fallback;
-  if (c >= 0xd800 && c < 0xdc00) {
-    reader->lead = c;
-    return;
-  }
-  if (c >= 0xdc00 && c < 0xe000)
-    c = reader->lead == 0 ? 0xfffd : 0x10000 + ((reader->lead - 0xd800) << 10) + c - 0xdc00;
-  reader->lead = 0;
-  if (c >= 0xf000 && c <= 0xf0ff) {
-    sign = symbol_to_unicode (font, c);
-    if (sign == 0 && !symbol_font_is (font)) /* a list's own font is not told here */
-      sign = symbol_to_unicode ("Symbol", c);
-    if (sign != 0)
-      c = sign;
-  }
-  if (c != 0 && g_unichar_validate (c))
-    put_character (reader, c);
-}
-
 /* --- paragraphs --------------------------------------------------------------------------------
  */
+
+/* What comes after "1." or "a)"; NULL after a bullet. (transfer full) (nullable) */
+static char *
+following_marker (const char *marker)
+{
+  gsize end = marker == NULL ? 0 : strlen (marker), start;
+
+  while (end > 0 && !g_ascii_isalnum (marker[end - 1]))
+    end--;
+  start = end;
+  while (start > 0 && end - start < 9 && g_ascii_isdigit (marker[start - 1]))
+    start--;
+  if (start < end)
+    return g_strdup_printf ("%.*s%" G_GUINT64_FORMAT "%s", (int)start, marker,
+                            g_ascii_strtoull (marker + start, NULL, 10) + 1, marker + end);
+  if (end == 0 || strchr ("zZ", marker[end - 1]) != NULL)
+    return NULL;
+  return g_strdup_printf ("%.*s%c%s", (int)end - 1, marker, marker[end - 1] + 1, marker + end);
+}
+
+static void
+remember_marker (RtfReader *reader, const char *marker)
+{
+  g_free (reader->last_marker);
+  reader->last_marker = g_strdup (marker);
+}
 
 static void
 fill_paragraph (RtfReader *reader, WordParagraph *paragraph, char **marker)
 {
   const RtfGroup *group = rtf_group (reader);
-  /* a story in the paragraph has none of its own */
-  gboolean has_marker = reader->has_marker && reader->marker != NULL;
-  gboolean has_list = has_marker;
+  gboolean has_list = FALSE;
 
   paragraph->heading = group->outline >= 0 ? (group->outline < 9 ? (guint)group->outline + 1 : 0)
                                            : rtf_lists_heading (reader->lists, group->style);
-  if (has_marker) {
+  if (reader->marker != NULL) {
     *marker = numbering_clean_marker (reader->marker);
     /* tabs alone: a paragraph that the list has left blank */
     has_list = *marker != NULL || strspn (reader->marker, " \t") != strlen (reader->marker);
+    remember_marker (reader, *marker);
+  } else if (group->is_old_item && word_flow_text (reader->flow)->len > 0) {
+    *marker = following_marker (reader->last_marker);
+    has_list = TRUE;
+    remember_marker (reader, *marker);
   } else if (group->list > 0 && !reader->has_list_texts && word_flow_text (reader->flow)->len > 0) {
     *marker = rtf_lists_next (reader->lists, group->list, group->level, &has_list);
   }
@@ -203,7 +67,6 @@ static void
 forget_paragraph (RtfReader *reader)
 {
   g_clear_pointer (&reader->marker, g_free);
-  reader->has_marker = FALSE;
 }
 
 static guint
@@ -274,7 +137,7 @@ reset_paragraph (RtfReader *reader)
   group->style = group->list = 0;
   group->outline = -1;
   group->level = group->depth = 0;
-  group->is_in_table = FALSE;
+  group->is_in_table = group->is_old_item = FALSE;
 }
 
 /* --- control words -----------------------------------------------------------------------------
@@ -285,7 +148,7 @@ take_note_mark (RtfReader *reader)
 {
   g_autofree char *mark = NULL;
 
-  if (rtf_group (reader)->target != RTF_TO_FLOW || !is_visible (reader))
+  if (rtf_group (reader)->target != RTF_TO_FLOW || !rtf_is_visible (reader))
     return;
   /* in the note itself it stands, too: there its prefix says it */
   for (guint i = 0; i <= reader->depth; i++)
@@ -354,10 +217,10 @@ take_word (RtfReader *reader, const RtfWordInfo *info, const RtfToken *token, GE
 {
   switch (info->word) {
   case RTF_WORD_CHARACTER:
-    put_character (reader, info->character);
+    rtf_put_character (reader, info->character);
     return TRUE;
   case RTF_WORD_U:
-    put_unicode (reader, token->number);
+    rtf_put_unicode (reader, token->number);
     return TRUE;
   case RTF_WORD_CHFTN:
     take_note_mark (reader);
@@ -447,15 +310,15 @@ take_symbol (RtfReader *reader, guint8 symbol)
   }
   switch (symbol) {
   case '~':
-    put_character (reader, 0xa0);
+    rtf_put_character (reader, 0xa0);
     break;
   case '_':
-    put_character (reader, 0x2011);
+    rtf_put_character (reader, 0x2011);
     break;
   case '\\':
   case '{':
   case '}':
-    put_bytes (reader, &symbol, 1);
+    rtf_put_bytes (reader, &symbol, 1);
     break;
   default:
     break;
@@ -468,7 +331,7 @@ take_hex (RtfReader *reader, guint8 byte)
   char placeholder;
 
   if (rtf_group (reader)->target != RTF_TO_LEVEL_TEXT || byte >= 0x20 || reader->skip > 0) {
-    put_bytes (reader, &byte, 1);
+    rtf_put_bytes (reader, &byte, 1);
     return;
   }
   /* its length, then the numbers of levels */
@@ -551,7 +414,7 @@ take (RtfReader *reader, const RtfToken *token, GError **error)
     return TRUE;
   case RTF_TOKEN_TEXT:
     reader->is_new = FALSE;
-    put_bytes (reader, token->text, token->bytes);
+    rtf_put_bytes (reader, token->text, token->bytes);
     return TRUE;
   case RTF_TOKEN_END:
     break;
@@ -593,6 +456,7 @@ reader_free (RtfReader *reader)
   g_string_free (reader->capture, TRUE);
   g_byte_array_unref (reader->object);
   g_free (reader->marker);
+  g_free (reader->last_marker);
   g_free (reader->commenter);
   g_free (reader->shape_name);
   g_free (reader);

@@ -147,8 +147,6 @@ target_of (RtfWord word)
     return RTF_TO_LEVEL_TEXT;
   case RTF_WORD_LISTTEXT:
     return RTF_TO_MARKER;
-  case RTF_WORD_PN:
-    return RTF_TO_NUMBERS;
   case RTF_WORD_ATNAUTHOR:
     return RTF_TO_COMMENTER;
   case RTF_WORD_SHAPE:
@@ -198,6 +196,11 @@ rtf_begin_destination (RtfReader *reader, RtfWord word)
     break;
   case RTF_WORD_UPR:
     begin_upr (reader);
+    break;
+  case RTF_WORD_PN:
+    begin_target (reader, RTF_TO_NUMBERS);
+    if (reader->depth > 0)
+      rtf_group (reader)[-1].is_old_item = TRUE;
     break;
   case RTF_WORD_UD:
     begin_target (reader, rtf_group (reader)->outer_target);
@@ -268,47 +271,80 @@ replace (char **old, const char *value)
   *old = g_strdup (value);
 }
 
+/* "\\'02\\'00.;": without its end */
+static void
+take_level_text (RtfReader *reader)
+{
+  GString *text = reader->capture;
+
+  if (text->len > 0 && text->str[text->len - 1] == ';')
+    g_string_truncate (text, text->len - 1);
+  rtf_lists_set_text (reader->lists, text->str);
+}
+
+/* WordArt is a property of its shape. */
+static gboolean
+take_shape_value (RtfReader *reader, GError **error)
+{
+  if (g_strcmp0 (reader->shape_name, "gtextUNICODE") != 0 ||
+      !word_flow_begin_story (reader->flow, WORD_STORY_ASIDE, NULL))
+    return TRUE;
+  g_string_append (word_flow_text (reader->flow), reader->capture->str);
+  return word_flow_end_story (reader->flow, error);
+}
+
+static gboolean
+take_captured (RtfReader *reader, RtfTarget target, GError **error)
+{
+  const char *text = reader->capture->str;
+
+  switch (target) {
+  case RTF_TO_OBJECT:
+    return end_object (reader, error);
+  case RTF_TO_SHAPE_VALUE:
+    return take_shape_value (reader, error);
+  case RTF_TO_TITLE:
+    extract_meta (reader->sink, "title", text);
+    break;
+  case RTF_TO_AUTHOR:
+    extract_meta (reader->sink, "author", text);
+    break;
+  case RTF_TO_COMMENTER:
+    replace (&reader->commenter, text);
+    break;
+  case RTF_TO_SHAPE_NAME:
+    replace (&reader->shape_name, text);
+    break;
+  case RTF_TO_INSTRUCTION:
+    end_instruction (reader);
+    break;
+  case RTF_TO_LEVEL_TEXT:
+    take_level_text (reader);
+    break;
+  case RTF_TO_MARKER:
+    replace (&reader->marker, text);
+    reader->has_list_texts = TRUE;
+    break;
+  default:
+    break;
+  }
+  return TRUE;
+}
+
 gboolean
 rtf_end_destination (RtfReader *reader, GError **error)
 {
   RtfGroup *group = rtf_group (reader);
-  const char *text;
 
   rtf_flush (reader);
-  text = reader->capture->str; /* flushing may have moved it */
   if (group->began_story)
     return end_story (reader, error);
-  if (group->target == RTF_TO_STYLE && !group->began_target) {
+  if (group->began_target)
+    return take_captured (reader, group->target, error);
+  /* each group in the style sheet is one */
+  if (group->target == RTF_TO_STYLE) {
     take_style (reader);
     g_string_truncate (reader->capture, 0);
-  }
-  if (!group->began_target)
-    return TRUE;
-  if (group->target == RTF_TO_OBJECT)
-    return end_object (reader, error);
-  if (group->target == RTF_TO_TITLE)
-    extract_meta (reader->sink, "title", text);
-  else if (group->target == RTF_TO_AUTHOR)
-    extract_meta (reader->sink, "author", text);
-  else if (group->target == RTF_TO_COMMENTER)
-    replace (&reader->commenter, text);
-  else if (group->target == RTF_TO_SHAPE_NAME)
-    replace (&reader->shape_name, text);
-  else if (group->target == RTF_TO_INSTRUCTION)
-    end_instruction (reader);
-  else if (group->target == RTF_TO_LEVEL_TEXT) {
-    if (reader->capture->len > 0 && text[reader->capture->len - 1] == ';')
-      g_string_truncate (reader->capture, reader->capture->len - 1);
-    rtf_lists_set_text (reader->lists, reader->capture->str);
-  } else if (group->target == RTF_TO_MARKER) {
-    replace (&reader->marker, text);
-    reader->has_marker = reader->has_list_texts = TRUE;
-  } else if (group->target == RTF_TO_SHAPE_VALUE && reader->shape_name != NULL &&
-             strcmp (reader->shape_name, "gtextUNICODE") == 0 && *text != '\0' &&
-             word_flow_begin_story (reader->flow, WORD_STORY_ASIDE, NULL)) {
-    /* WordArt */
-    g_string_append (word_flow_text (reader->flow), text);
-    return word_flow_end_story (reader->flow, error);
   }
   return TRUE;
 }

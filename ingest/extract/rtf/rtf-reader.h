@@ -53,6 +53,7 @@ typedef struct {
   guint level;
   guint depth; /* of tables; 0: \intbl was not said */
   gboolean is_in_table;
+  gboolean is_old_item; /* \pn: it and those after it, until \pard */
 
   /* begun by this group itself */
   gboolean began_target, began_story;
@@ -86,7 +87,7 @@ typedef struct {
   guint objects;
 
   char *marker;            /* (nullable) of the paragraph, as \listtext has it */
-  gboolean has_marker;     /* there was a \listtext */
+  char *last_marker;       /* (nullable) of the paragraph before that had one */
   gboolean has_list_texts; /* the file has them: a paragraph without is a list item's second */
   gboolean row_is_open;    /* between \trowd with a first \cell, and \row */
   gboolean row_is_header;
@@ -103,14 +104,24 @@ rtf_group (RtfReader *reader)
   return &reader->groups[reader->depth];
 }
 
+/* --- rtf-text.c */
+
+/* FALSE: hidden, deleted. */
+gboolean rtf_is_visible (RtfReader *reader);
+
 /* Decodes what waits, and puts it where the group's text goes. */
 void rtf_flush (RtfReader *reader);
 
-/* Puts UTF-8 there. */
+/* Puts there: UTF-8, a character, bytes in the code page of their font, the number of \u. */
 void rtf_put (RtfReader *reader, const char *text, gsize bytes);
+void rtf_put_character (RtfReader *reader, gunichar c);
+void rtf_put_bytes (RtfReader *reader, const guint8 *text, gsize bytes);
+void rtf_put_unicode (RtfReader *reader, gint32 number);
 
-/* A word that says what its group holds. FALSE with error set: nothing more is wanted. */
+/* --- rtf-destination.c */
+
+/* A word that says what its group holds. */
 void rtf_begin_destination (RtfReader *reader, RtfWord word);
 
-/* The group ends; what it held is handed on. */
+/* The group ends; what it held is handed on. FALSE: nothing more is wanted. */
 gboolean rtf_end_destination (RtfReader *reader, GError **error);

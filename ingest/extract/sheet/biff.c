@@ -114,10 +114,11 @@ double
 biff_rk (guint32 rk)
 {
   guint64 bits = (guint64)(rk & ~3u) << 32;
+  gint32 whole = (gint32)(rk & ~3u) / 4;
   double value;
 
   if ((rk & 2) != 0)
-    value = (double)((gint32)(rk & ~3u) / 4);
+    value = whole;
   else
     memcpy (&value, &bits, sizeof value);
   return (rk & 1) != 0 ? value / 100 : value;

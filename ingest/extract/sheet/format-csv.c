@@ -23,6 +23,7 @@ typedef struct {
   gboolean started;
   gboolean is_open;      /* a block was delivered and goes on */
   gboolean needs_rule;   /* after the row that follows */
+  gboolean folded[256];  /* what does not stand in a row as it is */
   gboolean special[256]; /* where a plain field stops */
 } Reader;
 
@@ -61,15 +62,23 @@ flush (Reader *reader, GError **error)
 static void
 append_text (Reader *reader, const char *text, gsize bytes)
 {
-  for (gsize i = 0; i < bytes; i++)
-    if (g_ascii_isspace (text[i])) {
-      if (reader->out->len > reader->field && reader->out->str[reader->out->len - 1] != ' ')
-        g_string_append_c (reader->out, ' ');
-    } else {
-      if (text[i] == '|' && reader->dialect.has_header)
-        g_string_append_c (reader->out, '\\');
-      g_string_append_c (reader->out, text[i]);
-    }
+  const char *end = text + bytes;
+  GString *out = reader->out;
+
+  while (text < end) {
+    const char *start = text;
+
+    while (text < end && !reader->folded[(guchar)*text])
+      text++;
+    g_string_append_len (out, start, text - start);
+    if (text == end)
+      return;
+    if (*text == '|')
+      g_string_append (out, "\\|");
+    else if (out->len > reader->field && out->str[out->len - 1] != ' ')
+      g_string_append_c (out, ' ');
+    text++;
+  }
 }
 
 /* At a delimiter, a line end or the end. The line end is passed. */
@@ -230,7 +239,9 @@ start (Reader *reader, gboolean whole, char preferred)
   reader->titles_left = reader->dialect.titles;
   reader->needs_rule = reader->dialect.has_header;
   reader->special['\n'] = reader->special['\r'] = reader->special['\t'] = TRUE;
-  reader->special['|'] = reader->dialect.has_header;
+  for (const char *sign = "\n\r\t\v\f"; *sign != '\0'; sign++)
+    reader->folded[(guchar)*sign] = TRUE;
+  reader->special['|'] = reader->folded['|'] = reader->dialect.has_header;
   if (reader->dialect.delimiter != 0)
     reader->special[(guchar)reader->dialect.delimiter] = TRUE;
 }

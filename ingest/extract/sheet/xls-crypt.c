@@ -267,7 +267,7 @@ decrypt_stream (const Cipher *cipher, guint8 *stream, gsize bytes, gsize at)
 {
   guint32 block = G_MAXUINT32;
   gsize position = 0;
-  Rc4 rc4;
+  Rc4 rc4 = {0}; /* the first block begins it */
 
   while (bytes - at >= 4) {
     guint type = (guint)stream[at] | (guint)stream[at + 1] << 8;

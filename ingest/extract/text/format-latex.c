@@ -396,6 +396,8 @@ run_command (Latex *latex, const LatexCommand *command, const char *name, gsize 
 
   switch (command->kind) {
   case LATEX_TEXT:
+    if (command->text[0] == ',')
+      trim (latex->text); /* between authors */
     append (latex, command->text, strlen (command->text));
     break;
   case LATEX_DROP:

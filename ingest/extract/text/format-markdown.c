@@ -2,6 +2,7 @@
 #include "chunker/markdown.h"
 #include "ingest/extract/formats.h"
 #include "ingest/extract/language.h"
+#include "ingest/extract/sink.h"
 #include "text-load.h"
 
 #include <string.h>
@@ -39,7 +40,7 @@ take_block (const Block *block, gpointer user_data)
     return;
   take_title (reader, block);
   if (reader->first_gap != NULL) {
-    gap = reader->first_gap;
+    gap = extract_sink_blocks (reader->sink) > 0 ? reader->first_gap : "";
     gap_bytes = strlen (gap);
     reader->first_gap = NULL;
   }

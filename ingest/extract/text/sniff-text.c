@@ -120,7 +120,7 @@ sniff_org (const SniffInput *input, Sniff *found)
 }
 
 gboolean
-sniff_text (const SniffInput *input, Sniff *found)
+sniff_text_kind (const SniffInput *input, Sniff *found)
 {
   const char *head = input->head;
 

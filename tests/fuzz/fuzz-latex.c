@@ -1,0 +1,5 @@
+/* LaTeX.
+ * seeds: tex */
+#include "reader.h"
+
+FUZZ_READER (extract_read_latex, "a.tex")

@@ -1,0 +1,5 @@
+/* Org.
+ * seeds: org */
+#include "reader.h"
+
+FUZZ_READER (extract_read_org, "a.org")
