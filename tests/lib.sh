@@ -150,7 +150,7 @@ run_pg_files () {
 # rows_hash: one hash over what is loaded, whatever the order of rows; timestamps are left out
 rows_hash () {
   psql_local -c "
-    select md5(string_agg(r, '|' order by r)) from (
+    select md5(string_agg(r, '|' order by r collate "C")) from (
       select row(d.id, d.user_id, d.folder_id is null, d.name, d.checksum, d.file_size, d.mime_type,
                  d.format, d.title, d.language, d.page_count, md5(d.content_text),
                  d.indexing_status, d.error_message, d.warnings, d.fingerprint, d.search_vector)::text

@@ -106,7 +106,7 @@ loaded () {
   local before
   psql -XAtq "$admin_url" -c "insert into auth.users (id, email) values ('$user', 'matrix@example.org')"
   run "$INGEST" "$scratch"/docs/* --folder Matrix/Fixtures; succeeds 'load'
-  is "$(grep -c '^loaded ' <<<"$out")" "$n_docs" "$cell: all fixtures are loaded"
+  is "$(grep '^loaded ' <<<"$out" | grep -vc '!/')" "$n_docs" "$cell: all fixtures are loaded"
   same rows "$(rows_hash)" 'the rows'
   before=$(touched)
   run "$INGEST" "$scratch"/docs/* --folder Matrix/Fixtures; succeeds 'load again'
@@ -116,7 +116,7 @@ loaded () {
   is "$(grep -c '^changed ' <<<"$out")" 1 "$cell: it is changed"
   same changed_rows "$(rows_hash)" 'the rows after the change'
   run "$INGEST" search 'lighthouse keeper' --json; succeeds 'search'
-  is "$(jq -r .name <<<"$out")" letter.txt "$cell: search finds what changed"
+  is "$(jq -r .name <<<"$out" | head -1)" letter.txt "$cell: search finds what changed"
   same hits "$out" 'what search says'
 }
 

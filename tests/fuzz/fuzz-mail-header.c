@@ -8,7 +8,7 @@ FUZZ_INITIALIZE
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autofree char *raw = g_strndup ((const char *)data, size);
+  g_autofree char *raw = g_strndup (size > 0 ? (const char *)data : "", size);
   g_autofree char *text = mail_header_decode (raw, NULL);
   g_autofree char *addresses = mail_header_decode_addresses (raw, "iso-2022-jp");
   g_autofree char *name = mail_header_parameter (raw, "name", "utf-8");
