@@ -2,6 +2,7 @@
 
 #include "client.h"
 #include "formats.h"
+#include "helpers.h"
 #include "sandbox.h"
 #include "worker.h"
 
@@ -116,6 +117,7 @@ parse (int *argc, char ***argv, CliOptions *options, GError **error)
   g_option_group_add_entries (main_group, entries);
   g_option_group_add_entries (main_group, limits);
   options->limits = (ExtractLimits)EXTRACT_LIMITS_INIT;
+  options->limits.helpers = MIN (g_get_num_processors () - 1, HELPERS_MAX);
   options->password_file = g_strdup (g_getenv ("INGEST_EXTRACT_PASSWORD_FILE"));
   return g_option_context_parse (context, argc, argv, error);
 }
@@ -441,8 +443,8 @@ cli_run (int argc, char **argv)
     return EXIT_USAGE;
   }
   if (options.worker)
-    return worker_run (
-        &(WorkerOptions){.fd = WORKER_FD, .limits = &options.limits, .run = extract_run});
+    return worker_run (&(WorkerOptions){
+        .fd = WORKER_FD, .limits = &options.limits, .run = extract_run, .help = extract_help});
   if (options.formats)
     return print_formats ();
   return options.version ? print_version (&options.limits) : extract_files (&options);

@@ -22,9 +22,14 @@ worker_process_end (WorkerProcess *process)
   kill (process->pid, SIGKILL);
   while (waitpid (process->pid, &status, 0) < 0 && errno == EINTR)
     ;
+  /* the helpers have become ours, and die with it */
+  if (process->n_helpers > 0) {
+    kill (-process->pid, SIGKILL);
+    while (waitpid (-process->pid, NULL, 0) > 0 || errno == EINTR)
+      ;
+  }
   close (process->fd);
-  process->pid = 0;
-  process->fd = -1;
+  *process = (WorkerProcess){.fd = -1};
   return status;
 }
 
@@ -64,23 +69,30 @@ worker_process_error (int status)
 /* --- its start -------------------------------------------------------------------------------- */
 
 gboolean
-worker_process_start (WorkerProcess *process, ExtractLauncher *launcher, GError **error)
+worker_process_start (WorkerProcess *process, ExtractLauncher *launcher, guint n_helpers,
+                      GError **error)
 {
-  return extract_launcher_spawn (launcher, &process->pid, &process->fd, error);
+  process->n_helpers = n_helpers;
+  return extract_launcher_spawn (launcher, n_helpers, &process->pid, &process->fd, error);
 }
 
 /* --- a file ---------------------------------------------------------------------------------- */
 
-void
-worker_process_grant_cpu (const WorkerProcess *process, guint cpu_ms)
+guint64
+worker_process_cpu_ms (const WorkerProcess *process)
 {
   struct timespec used;
   clockid_t clock;
 
   if (clock_getcpuclockid (process->pid, &clock) != 0 || clock_gettime (clock, &used) != 0)
-    return;
+    return 0;
+  return (guint64)used.tv_sec * 1000 + (guint64)used.tv_nsec / 1000000;
+}
 
-  rlim_t seconds = (rlim_t)used.tv_sec + cpu_ms / 1000 + 1;
+void
+worker_process_grant_cpu (const WorkerProcess *process, guint cpu_ms)
+{
+  rlim_t seconds = (rlim_t)(worker_process_cpu_ms (process) / 1000) + cpu_ms / 1000 + 1;
   struct rlimit limit = {.rlim_cur = seconds, .rlim_max = RLIM_INFINITY};
   struct rlimit old;
   if (prlimit (process->pid, RLIMIT_CPU, NULL, &old) == 0) {

@@ -9,17 +9,22 @@
 typedef struct {
   pid_t pid; /* 0: none */
   int fd;    /* our end of the socketpair, non-blocking; -1 with no process */
+  guint n_helpers;
 } WorkerProcess;
 
-/* Errors: EXTRACT_ERROR_WORKER. */
-gboolean worker_process_start (WorkerProcess *process, ExtractLauncher *launcher, GError **error);
+/* n_helpers: it is to have (helpers.h). Errors: EXTRACT_ERROR_WORKER. */
+gboolean worker_process_start (WorkerProcess *process, ExtractLauncher *launcher, guint n_helpers,
+                               GError **error);
 
-/* Kills what is left of it, and waits. Returns its wait status: a process that is ending by itself
- * keeps its own, also when it is killed on the way. 0 where there is none. */
+/* Kills what is left of it and of its helpers, and waits. Returns its wait status: a process that
+ * is ending by itself keeps its own, also when it is killed on the way. 0 where there is none. */
 int worker_process_end (WorkerProcess *process);
 
 /* FALSE: it is gone. fd: of the file, goes with the frame. */
 gboolean worker_process_send_job (const WorkerProcess *process, const FrameJob *job, int fd);
+
+/* Processor time it has used, in milliseconds. */
+guint64 worker_process_cpu_ms (const WorkerProcess *process);
 
 /* Processor time counts over a worker's life: each file gets its share anew. Past it the kernel
  * kills the worker even if we were stopped. */

@@ -16,6 +16,8 @@
 #define START_TIMEOUT_MS 20000
 /* a worker is replaced after so many files: what its libraries leak stays bounded */
 #define FILES_MAX 500
+/* a smaller file has not the pages that helpers pay for */
+#define HELPED_BYTES (100u << 10)
 /* so many members of one file may kill a worker */
 #define RESTARTS_MAX 20
 
@@ -24,6 +26,7 @@ typedef struct {
   char *owner;
   char *name;
   char *declared;
+  guint64 size_bytes;
   int fd; /* our own, for another worker to go on with; -1: no file */
   gint64 start_us;
   gint64 deadline_us;
@@ -154,12 +157,12 @@ extract_client_free (ExtractClient *client)
 }
 
 static gboolean
-start_process (ExtractClient *client, GError **error)
+start_process (ExtractClient *client, guint n_helpers, GError **error)
 {
   ExtractLauncher *launcher =
       client->with_ocr ? extract_launcher_with_ocr (client->launcher) : client->launcher;
 
-  if (!worker_process_start (&client->process, launcher, error))
+  if (!worker_process_start (&client->process, launcher, n_helpers, error))
     return FALSE;
   client->reader = frame_reader_new (&client->limits);
   return TRUE;
@@ -206,7 +209,7 @@ extract_client_fingerprint (ExtractClient *client, GError **error)
 {
   gint64 end_us = g_get_monotonic_time () + START_TIMEOUT_MS * 1000;
 
-  if (client->fingerprint == NULL && client->process.pid == 0 && !start_process (client, error))
+  if (client->fingerprint == NULL && client->process.pid == 0 && !start_process (client, 0, error))
     return NULL;
   while (client->fingerprint == NULL) {
     struct pollfd poll_fd = {.fd = client->process.fd, .events = POLLIN};
@@ -240,19 +243,30 @@ is_stale (const ExtractClient *client)
   return frame_reader_fingerprint (client->reader) != NULL && poll (&poll_fd, 1, 0) != 0;
 }
 
+/* Has it the helpers that the file at hand wants? Their processor time is limited over their life,
+ * and nobody moves it: about what the worker has used, they have. */
 static gboolean
-have_worker_for (ExtractClient *client, const char *owner, GError **error)
+lacks_helpers (const ExtractClient *client, guint wanted)
 {
-  gboolean other = client->owner != NULL && strcmp (client->owner, owner) != 0;
+  return wanted > 0 && (client->process.n_helpers < wanted ||
+                        worker_process_cpu_ms (&client->process) > client->limits.cpu_ms / 2);
+}
+
+static gboolean
+have_worker_for (ExtractClient *client, const ClientFile *file, GError **error)
+{
+  gboolean other = client->owner != NULL && strcmp (client->owner, file->owner) != 0;
+  guint n_helpers = file->size_bytes >= HELPED_BYTES ? client->limits.helpers : 0;
 
   if (other)
     client->with_ocr = FALSE; /* they are larger: when asked for */
-  if (client->process.pid != 0 && (other || client->n_files >= FILES_MAX || is_stale (client)))
+  if (client->process.pid != 0 && (other || client->n_files >= FILES_MAX ||
+                                   lacks_helpers (client, n_helpers) || is_stale (client)))
     reap (client);
-  if (client->process.pid == 0 && !start_process (client, error))
+  if (client->process.pid == 0 && !start_process (client, n_helpers, error))
     return FALSE;
   if (client->owner == NULL)
-    client->owner = g_strdup (owner);
+    client->owner = g_strdup (file->owner);
   return TRUE;
 }
 
@@ -269,11 +283,12 @@ hand_over (ExtractClient *client, GError **error)
   };
 
   for (int try = 1;; try++) {
-    if (!have_worker_for (client, file->owner, error))
+    if (!have_worker_for (client, file, error))
       return FALSE;
     if (worker_process_send_job (&client->process, &job, file->fd))
       break;
-    /* it could not start, and says why; or it died between two files, which is no fault of this one */
+    /* it could not start, and says why; or it died between two files, which is no fault of this one
+     */
     if (frame_reader_fingerprint (client->reader) == NULL && !receive (client, error))
       return FALSE;
     reap (client);
@@ -313,6 +328,7 @@ extract_client_start (ExtractClient *client, const ExtractJob *job, GError **err
       .owner = g_strdup (job->owner),
       .name = g_strdup (job->name ? job->name : ""),
       .declared = g_strdup (job->declared ? job->declared : ""),
+      .size_bytes = job->size_bytes,
       .fd = fcntl (job->fd, F_DUPFD_CLOEXEC, 0),
       .start_us = now_us,
       .deadline_us = now_us + (gint64)client->limits.timeout_ms * 1000,

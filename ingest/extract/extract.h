@@ -63,6 +63,7 @@ typedef struct {
   guint ocr;           /* ExtractOcr */
   guint max_ocr_pages; /* pages and pictures beyond it are not read by OCR */
   guint ocr_engine;    /* 1: the worker has it loaded; the client's to decide */
+  guint helpers;       /* processes that read along a long file; memory and time are of each */
 } ExtractLimits;
 
 /* What the readers of XML can do. */
@@ -97,6 +98,9 @@ gboolean extract_limit_set (ExtractLimits *limits, const ExtractLimitOption *opt
 /* Adds all of them to a command line (element-type utf8, owned). */
 void extract_limits_to_arguments (const ExtractLimits *limits, GPtrArray *argv);
 
+/* helpers.h */
+typedef struct ExtractHelpers ExtractHelpers;
+
 /* A file's bytes as a reader gets them: mapped or inflated, whole. */
 typedef struct {
   const char *name;     /* hint: file name, valid UTF-8, "" when unknown */
@@ -105,6 +109,7 @@ typedef struct {
   const ExtractLimits *limits;
   const char *const *passwords; /* (nullable) to try in turn, ends with NULL */
   guint depth;                  /* how many files this one is in */
+  ExtractHelpers *helpers;      /* (nullable) they have the file of depth 0 */
 } ExtractInput;
 
 typedef struct ExtractSink ExtractSink;

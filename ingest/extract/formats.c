@@ -162,6 +162,12 @@ extract_set_limits (const ExtractLimits *limits)
   xmlParserMaxDepth = limits->max_xml_depth;
 }
 
+int
+extract_help (int fd, const ExtractLimits *limits)
+{
+  return pdf_help (fd, limits); /* no other format has pages to share out */
+}
+
 char *
 extract_fingerprint (const ExtractLimits *limits)
 {

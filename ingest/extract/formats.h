@@ -26,6 +26,9 @@ void extract_set_limits (const ExtractLimits *limits);
  * none. TRUE: a document, possibly without text. Errors: EXTRACT_ERROR, ..._LIMIT among them. */
 gboolean extract_run (const ExtractInput *input, ExtractSink *sink, GError **error);
 
+/* A helper's life (helpers.h), in its sandbox. Returns its exit code. */
+int extract_help (int fd, const ExtractLimits *limits);
+
 /* "1 poppler/22.12.0 libxml2/2.9.14 ...": changes whenever the same bytes may give other text.
  * (transfer full) */
 char *extract_fingerprint (const ExtractLimits *limits);

@@ -13,10 +13,10 @@
 
 /* -1: the parent has no more to ask, or is gone. */
 static int
-receive_socket (int control_fd)
+receive_socket (int control_fd, guint8 *n_helpers)
 {
-  char byte, control[CMSG_SPACE (sizeof (int))];
-  struct iovec vector = {.iov_base = &byte, .iov_len = 1};
+  char control[CMSG_SPACE (sizeof (int))];
+  struct iovec vector = {.iov_base = n_helpers, .iov_len = 1};
   struct msghdr message = {
       .msg_iov = &vector,
       .msg_iovlen = 1,
@@ -95,19 +95,20 @@ int
 launch_run (const LaunchOptions *options)
 {
   g_autoptr (GError) cold = NULL;
+  guint8 n_helpers = 0;
   pid_t pid;
   int fd;
 
   /* not when the parent is gone already: then recvmsg says so */
   prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   options->warm_up (options->user_data, &cold);
-  while ((fd = receive_socket (options->fd)) >= 0) {
+  while ((fd = receive_socket (options->fd, &n_helpers)) >= 0) {
     if (cold != NULL) {
       answer (options->fd, 0, cold->message);
     } else if (fork_orphan (&pid)) {
       dup2 (fd, options->fd); /* a worker has no way to the launcher */
       close (fd);
-      return options->live (options->user_data);
+      return options->live (options->user_data, n_helpers);
     } else {
       answer (options->fd, pid, pid > 0 ? "" : g_strerror (errno));
     }

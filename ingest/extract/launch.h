@@ -8,8 +8,8 @@ typedef struct {
   /* Once, before any worker: what all of them inherit. */
   gboolean (*warm_up) (gpointer user_data, GError **error);
   /* A worker's whole life; returns its exit code. Its socket stands in the control socket's place,
-   * as `fd`. */
-  int (*live) (gpointer user_data);
+   * as `fd`. n_helpers: it is to have (helpers.h). */
+  int (*live) (gpointer user_data, guint n_helpers);
   gpointer user_data;
 } LaunchOptions;
 

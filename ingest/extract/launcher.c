@@ -203,10 +203,10 @@ start (ExtractLauncher *launcher, GError **error)
  */
 
 static gboolean
-send_socket (int control_fd, int fd)
+send_socket (int control_fd, int fd, guint8 n_helpers)
 {
-  char byte = 0, control[CMSG_SPACE (sizeof (int))] = {0};
-  struct iovec vector = {.iov_base = &byte, .iov_len = 1};
+  char control[CMSG_SPACE (sizeof (int))] = {0};
+  struct iovec vector = {.iov_base = &n_helpers, .iov_len = 1};
   struct msghdr message = {
       .msg_iov = &vector,
       .msg_iovlen = 1,
@@ -265,11 +265,14 @@ fail_to_start (ExtractLauncher *launcher, GError **error)
 
 /* worker_fd: the worker's end. */
 static gboolean
-ask_for_worker (ExtractLauncher *launcher, int worker_fd, pid_t *pid, GError **error)
+ask_for_worker (ExtractLauncher *launcher, int worker_fd, guint n_helpers, pid_t *pid,
+                GError **error)
 {
   guint8 packet[LAUNCHER_ANSWER_MAX + 1];
   gint32 answer;
-  gssize n = send_socket (launcher->fd, worker_fd) ? receive_answer (launcher, packet, error) : 0;
+  gssize n = send_socket (launcher->fd, worker_fd, (guint8)n_helpers)
+                 ? receive_answer (launcher, packet, error)
+                 : 0;
 
   if (n < 0)
     return FALSE;
@@ -297,7 +300,8 @@ drop_if_dead (ExtractLauncher *launcher)
 }
 
 gboolean
-extract_launcher_spawn (ExtractLauncher *launcher, pid_t *pid, int *fd, GError **error)
+extract_launcher_spawn (ExtractLauncher *launcher, guint n_helpers, pid_t *pid, int *fd,
+                        GError **error)
 {
   gboolean asked;
   int ends[2];
@@ -310,7 +314,7 @@ extract_launcher_spawn (ExtractLauncher *launcher, pid_t *pid, int *fd, GError *
                  g_strerror (errno));
     return FALSE;
   }
-  asked = ask_for_worker (launcher, ends[1], pid, error);
+  asked = ask_for_worker (launcher, ends[1], n_helpers, pid, error);
   close (ends[1]);
   if (!asked) {
     close (ends[0]);

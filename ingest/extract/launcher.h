@@ -38,8 +38,10 @@ ExtractLauncher *extract_launcher_with_ocr (ExtractLauncher *launcher);
 const char *extract_launcher_path (const ExtractLauncher *launcher);
 const ExtractLimits *extract_launcher_limits (const ExtractLauncher *launcher);
 
-/* A new worker: its process and our end of its socket, non-blocking; both the caller's. Blocks for
+/* A new worker with so many helpers (helpers.h), which live in the process group that it leads: its
+ * process and our end of its socket, non-blocking; both the caller's. Blocks for
  * a fork; the first time, and when the launcher has died, for the start of the program. Makes the
  * calling process the one that adopts orphans (PR_SET_CHILD_SUBREAPER). Errors:
  * EXTRACT_ERROR_WORKER. */
-gboolean extract_launcher_spawn (ExtractLauncher *launcher, pid_t *pid, int *fd, GError **error);
+gboolean extract_launcher_spawn (ExtractLauncher *launcher, guint n_helpers, pid_t *pid, int *fd,
+                                 GError **error);

@@ -1,6 +1,7 @@
 /* limits.c: the limits of one file as options of a command line: what `ingest extract` and the
  * worker are told. */
 #include "extract.h"
+#include "helpers.h"
 
 #define WIDE(field) G_STRUCT_OFFSET (ExtractLimits, field), TRUE
 #define NARROW(field) G_STRUCT_OFFSET (ExtractLimits, field), FALSE
@@ -25,6 +26,7 @@ const ExtractLimitOption extract_limit_options[] = {
      NARROW (ocr), 0, EXTRACT_OCR_FORCE},
     {"max-ocr-pages", "Pages read by OCR", NARROW (max_ocr_pages), 1, G_MAXINT32},
     {"ocr-engine", "1: the worker is started with OCR", NARROW (ocr_engine), 0, 1},
+    {"helpers", "Processes that read along a long PDF", NARROW (helpers), 0, HELPERS_MAX},
     {NULL, NULL, 0, FALSE, 0, 0},
 };
 

@@ -109,14 +109,21 @@ check_one_thread (GError **error)
   return TRUE;
 }
 
+/* keep: in order */
 static gboolean
-close_strays (int keep, GError **error)
+close_strays (const int *keep, guint n_keep, GError **error)
 {
-  guint fd = (guint)keep;
+  guint from = 3;
 
-  g_return_val_if_fail (keep > 2, FALSE);
-  if ((fd > 3 && syscall (SYS_close_range, 3u, fd - 1, 0) != 0) ||
-      syscall (SYS_close_range, fd + 1, ~0u, 0) != 0)
+  for (guint i = 0; i < n_keep; i++) {
+    guint fd = (guint)keep[i];
+
+    g_return_val_if_fail (fd >= from, FALSE);
+    if (fd > from && syscall (SYS_close_range, from, fd - 1, 0) != 0)
+      return fail (error, "close_range");
+    from = fd + 1;
+  }
+  if (syscall (SYS_close_range, from, ~0u, 0) != 0)
     return fail (error, "close_range");
   return TRUE;
 }
@@ -426,7 +433,7 @@ sandbox_raise (const SandboxOptions *options, GError **error)
 {
   guint landlock = options->no_landlock ? 0 : sandbox_landlock_version ();
 
-  return check_one_thread (error) && close_strays (options->fd, error) &&
+  return check_one_thread (error) && close_strays (options->fds, options->n_fds, error) &&
          set_limits (options, error) && drop_privileges (error) &&
          (landlock == 0 || raise_landlock (landlock, error)) &&
          raise_seccomp (landlock > 0, error) && check_it_holds (error);

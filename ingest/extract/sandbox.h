@@ -3,7 +3,7 @@
  *
  *     no new privileges, no capabilities, an unprivileged user when root
  *     dies with its parent
- *     no descriptor but 0-2 and the socket
+ *     no descriptor but 0-2 and the sockets
  *     rlimits       address space, no file growth, no process, no core, 64 descriptors. CPU is
  *                   the parent's to set and to move, job by job (client.c)
  *     Landlock      reads below poppler's data only; no TCP, no signal or abstract socket out of
@@ -16,7 +16,8 @@
 #include <glib.h>
 
 typedef struct {
-  int fd;               /* the socket: the one descriptor above 2 that stays open */
+  const int *fds;       /* sockets, in order: the descriptors above 2 that stay open */
+  guint n_fds;          /* at least 1 */
   guint memory_mb;      /* of address space, what is mapped already included */
   guint cpu_seconds;    /* soft; the parent moves it */
   gboolean no_landlock; /* as on a kernel without it: seccomp forbids every open (for tests) */

@@ -2,8 +2,10 @@
 
 #include "formats.h"
 #include "frame.h"
+#include "helpers.h"
 #include "image/ocr.h"
 #include "launch.h"
+#include "map-file.h"
 #include "sandbox.h"
 #include "sink.h"
 
@@ -12,7 +14,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define OUT_OF_MEMORY "reading it takes more memory than memory_mb in [extract] allows"
@@ -155,54 +156,6 @@ receive_job (int socket_fd, Job *job)
          frame_unpack_job (job->payload, length, &job->frame);
 }
 
-typedef struct {
-  void *address;
-  gsize length;
-} Mapping;
-
-static void
-unmap (gpointer data)
-{
-  Mapping *mapping = data;
-
-  munmap (mapping->address, mapping->length);
-  g_free (mapping);
-}
-
-/* A file cut short while it is mapped ends in SIGBUS, which the parent reads as what it is.
- * (transfer full) */
-static GBytes *
-map_file (int fd, guint64 max_bytes, GError **error)
-{
-  struct stat info;
-
-  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode)) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_READ, "it is no regular file");
-    return NULL;
-  }
-  if ((guint64)info.st_size > max_bytes) {
-    g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_TOO_LARGE,
-                 "it is larger than max_file_bytes in [extract] allows");
-    return NULL;
-  }
-  if (info.st_size == 0)
-    return g_bytes_new_static ("", 0);
-
-  void *address = mmap (NULL, (gsize)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-  if (address == MAP_FAILED) {
-    g_set_error (
-        error, EXTRACT_ERROR, errno == ENOMEM ? EXTRACT_ERROR_MEMORY : EXTRACT_ERROR_READ,
-        "it cannot be mapped into memory: %s; raise memory_mb in [extract] for large files",
-        g_strerror (errno));
-    return NULL;
-  }
-
-  Mapping *mapping = g_new (Mapping, 1);
-  mapping->address = address;
-  mapping->length = (gsize)info.st_size;
-  return g_bytes_new_with_free_func (address, mapping->length, unmap, mapping);
-}
-
 /* What a sink's functions get. */
 typedef struct {
   const WorkerOptions *options;
@@ -318,8 +271,11 @@ answer (const WorkerOptions *options, FrameWriter *writer, const Job *job)
       .bytes = bytes,
       .limits = options->limits,
       .passwords = job->frame.passwords,
+      .helpers = options->helpers,
   };
 
+  if (options->helpers != NULL)
+    extract_helpers_set_file (options->helpers, job->fd);
   resume (sink, &job->frame.resume);
   errno = 0;
   if (bytes != NULL)
@@ -340,35 +296,67 @@ warm_up (gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* fds: (in order) what stays open. */
+static gboolean
+raise_sandbox (const WorkerOptions *options, const int *fds, guint n_fds, GError **error)
+{
+  return sandbox_raise (
+      &(SandboxOptions){
+          .fds = fds,
+          .n_fds = n_fds,
+          .memory_mb = options->limits->memory_mb,
+          /* until the parent says for the file */
+          .cpu_seconds = options->limits->cpu_ms / 1000 + 5,
+          .no_landlock = options->no_landlock,
+      },
+      error);
+}
+
 static gboolean
 prepare (const WorkerOptions *options, FrameWriter *writer)
 {
-  SandboxOptions sandbox = {
-      .fd = options->fd,
-      .memory_mb = options->limits->memory_mb,
-      .cpu_seconds = options->limits->cpu_ms / 1000 + 5, /* until the parent says for the file */
-      .no_landlock = options->no_landlock,
-  };
   g_autofree char *fingerprint = extract_fingerprint (options->limits);
   g_autoptr (GError) error = NULL;
+  int fds[1 + HELPERS_MAX] = {options->fd};
+  guint n_fds = 1;
 
+  if (options->helpers != NULL)
+    n_fds += extract_helpers_fds (options->helpers, fds + 1);
   watch_memory (options->fd, options->limits);
   extract_set_limits (options->limits);
-  if (!sandbox_raise (&sandbox, &error)) {
+  if (!raise_sandbox (options, fds, n_fds, &error)) {
     frame_write_fail (writer, EXTRACT_ERROR_WORKER, error->message, NULL);
     return FALSE;
   }
   return frame_write_hello (writer, fingerprint, NULL);
 }
 
+/* A helper's whole life. Nothing that the worker sends is looked at before the sandbox is up. */
 static int
-live (gpointer user_data)
+live_as_helper (const WorkerOptions *options, int fd)
 {
-  const WorkerOptions *options = user_data;
-  g_autoptr (FrameWriter) writer = frame_writer_new (options->fd);
+  if (!helper_await_work (fd))
+    return 0;
+  extract_set_limits (options->limits);
+  if (!raise_sandbox (options, &fd, 1, NULL))
+    return 1;
+  return options->help (fd, options->limits);
+}
+
+static int
+live (gpointer user_data, guint n_helpers)
+{
+  WorkerOptions *options = user_data;
+  g_autoptr (FrameWriter) writer = NULL;
+  int fd = -1;
 
   if (options->live != NULL)
     return options->live ();
+  if (n_helpers > 0 && options->help != NULL)
+    options->helpers = extract_helpers_fork (n_helpers, &fd);
+  if (fd >= 0)
+    return live_as_helper (options, fd);
+  writer = frame_writer_new (options->fd);
   if (!prepare (options, writer))
     return 1;
   while (TRUE) {

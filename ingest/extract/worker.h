@@ -10,6 +10,9 @@ typedef struct {
   const ExtractLimits *limits;
   /* extract_run; a test gives another, to misbehave inside the same sandbox */
   gboolean (*run) (const ExtractInput *input, ExtractSink *sink, GError **error);
+  /* (nullable) extract_help: a helper's life in its sandbox (helpers.h) */
+  int (*help) (int fd, const ExtractLimits *limits);
+  ExtractHelpers *helpers; /* (nullable) the worker's own, once it has some */
   /* (nullable) a test's: a worker's whole life instead */
   int (*live) (void);
   gboolean no_landlock; /* see sandbox.h */

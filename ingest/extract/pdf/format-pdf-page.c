@@ -17,6 +17,18 @@ line_clear (gpointer data)
   g_clear_pointer (&line->targets, g_ptr_array_unref);
 }
 
+PdfPage *
+pdf_page_new (guint number)
+{
+  PdfPage *page = g_new0 (PdfPage, 1);
+
+  page->number = number;
+  page->lines = g_array_new (FALSE, TRUE, sizeof (PdfLine));
+  g_array_set_clear_func (page->lines, line_clear);
+  page->places = g_array_new (FALSE, FALSE, sizeof (PdfWord));
+  return page;
+}
+
 void
 pdf_page_free (PdfPage *page)
 {
@@ -179,16 +191,12 @@ tame (PopplerRectangle *boxes, guint n_boxes)
 PdfPage *
 pdf_page_read (PopplerPage *poppler_page, guint number, GHashTable *glyph_fonts)
 {
-  PdfPage *page = g_new0 (PdfPage, 1);
+  PdfPage *page = pdf_page_new (number);
   g_autofree char *text = NULL;
   g_autofree PopplerRectangle *boxes = NULL;
   PopplerRectangle area;
   guint n_boxes = 0;
 
-  page->number = number;
-  page->lines = g_array_new (FALSE, TRUE, sizeof (PdfLine));
-  g_array_set_clear_func (page->lines, line_clear);
-  page->places = g_array_new (FALSE, FALSE, sizeof (PdfWord));
   poppler_page_get_size (poppler_page, &page->width, &page->height);
   page->pitch = 1.25;
   text = select_all (poppler_page, page, &area);

@@ -1,11 +1,11 @@
 /* PDF, by poppler. */
 #include "format-pdf.h"
+#include "pdf-pages.h"
 #include "pdf-scan.h"
 
 #include "ingest/extract/formats.h"
 #include "ingest/extract/sink.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Pages read before one goes out: the body's size and running heads need neighbours. */
@@ -136,16 +136,15 @@ write_outline (const Outline *outline, PdfFlow *flow, ExtractSink *sink, guint p
  */
 
 typedef struct {
-  PopplerDocument *document;
+  PdfPages *pages;
   ExtractSink *sink;
   PdfFlow *flow;
-  GPtrArray *window;       /* (element-type PdfPage) pages read, those gone out LOOKBACK long */
-  guint window_done;       /* of them have gone out */
-  GHashTable *seen;        /* running heads */
-  GHashTable *glyph_fonts; /* whose text is numbers of glyphs, by name */
-  GPtrArray *attachments;  /* (element-type PopplerAttachment) of annotations */
-  GString *without_text;   /* pages: "1, 3-7" */
-  GArray *scans;           /* (element-type guint) the same */
+  GPtrArray *window;      /* (element-type PdfPage) pages read, those gone out LOOKBACK long */
+  guint window_done;      /* of them have gone out */
+  GHashTable *seen;       /* running heads */
+  GPtrArray *attachments; /* (element-type PopplerAttachment) of annotations */
+  GString *without_text;  /* pages: "1, 3-7" */
+  GArray *scans;          /* (element-type guint) the same */
   guint n_without_text;
   guint last_without_text;
   guint broken; /* pages that cannot be read at all */
@@ -195,40 +194,26 @@ note_page_without_text (Reader *reader, guint number)
   reader->n_without_text++;
 }
 
-/* Poppler goes on with what it has when memory ends. */
 static gboolean
-check_memory (int error_number, GError **error)
+read_page (Reader *reader, guint number, GError **error)
 {
-  if (error_number != ENOMEM)
-    return TRUE;
-  g_set_error (error, EXTRACT_ERROR, EXTRACT_ERROR_MEMORY,
-               "reading it takes more memory than memory_mb in [extract] allows");
-  return FALSE;
-}
-
-static gboolean
-read_page (Reader *reader, guint index, GError **error)
-{
-  g_autoptr (PopplerPage) poppler_page = poppler_document_get_page (reader->document, (int)index);
   PdfPage *page;
-  gboolean memory_held;
 
-  if (poppler_page == NULL) {
+  if (!pdf_pages_next (reader->pages, &page, error))
+    return FALSE;
+  if (page == NULL) {
     reader->broken++;
     return TRUE;
   }
-  errno = 0;
-  page = pdf_page_read (poppler_page, index + 1, reader->glyph_fonts);
-  memory_held = check_memory (errno, error);
   if (page->lines->len == 0 && page->notes == NULL)
-    note_page_without_text (reader, index + 1);
+    note_page_without_text (reader, number);
   for (guint i = 0; page->attachments != NULL && i < page->attachments->len; i++)
     if (reader->attachments->len < ATTACHMENTS_MAX)
       g_ptr_array_add (reader->attachments,
                        g_object_ref (g_ptr_array_index (page->attachments, i)));
   pdf_flow_measure (reader->flow, page);
   g_ptr_array_add (reader->window, page);
-  return memory_held;
+  return TRUE;
 }
 
 /* A limit is no reason to lose the pages read ahead. */
@@ -243,8 +228,11 @@ read_pages (Reader *reader, guint n_pages, guint max_pages, GError **error)
     else if (extract_time_is_up (reader->sink))
       extract_limit_error (&limit, "only the first %u of %u pages: no more could be read in time",
                            i, n_pages);
-    else if (!read_page (reader, i, error))
+    else if (!read_page (reader, i + 1, &limit) &&
+             !g_error_matches (limit, EXTRACT_ERROR, EXTRACT_ERROR_LIMIT)) {
+      g_propagate_error (error, limit);
       return FALSE;
+    }
     if (reader->window->len > reader->window_done + LOOKAHEAD && !emit_page (reader, error)) {
       g_clear_error (&limit);
       return FALSE;
@@ -286,27 +274,33 @@ warn_of_pages (const Reader *reader, guint n_pages)
 
 /* poppler_document_new_from_bytes reads freed memory where a password is wrong (22.12); a stream it
  * opens anew. */
-static PopplerDocument *
-open_with_password (GBytes *bytes, const char *password, GError **error)
+PopplerDocument *
+pdf_open (GBytes *bytes, const char *password, GError **error)
 {
-  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (GInputStream) stream = NULL;
 
+  if (password == NULL)
+    return poppler_document_new_from_bytes (bytes, NULL, error);
+  stream = g_memory_input_stream_new_from_bytes (bytes);
   return poppler_document_new_from_stream (stream, (goffset)g_bytes_get_size (bytes), password,
                                            NULL, error);
 }
 
-/* Opens without a password, or with the first of the given ones that fits. */
+/* Opens without a password, or with the first of the given ones that fits: *password, otherwise
+ * NULL. */
 static PopplerDocument *
-open_document (const ExtractInput *input, GError **error)
+open_document (const ExtractInput *input, const char **password, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  PopplerDocument *document = poppler_document_new_from_bytes (input->bytes, NULL, &local);
-  const char *const *password = input->passwords;
+  PopplerDocument *document = pdf_open (input->bytes, NULL, &local);
+  const char *const *next = input->passwords;
 
-  while (document == NULL && password != NULL && *password != NULL &&
+  *password = NULL;
+  while (document == NULL && next != NULL && *next != NULL &&
          g_error_matches (local, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED)) {
     g_clear_error (&local);
-    document = open_with_password (input->bytes, *password++, &local);
+    *password = *next++;
+    document = pdf_open (input->bytes, *password, &local);
   }
   if (document != NULL)
     return document;
@@ -326,10 +320,10 @@ open_document (const ExtractInput *input, GError **error)
 static void
 reader_clear (Reader *reader)
 {
+  pdf_pages_free (reader->pages);
   pdf_flow_free (reader->flow);
   g_ptr_array_unref (reader->window);
   g_hash_table_unref (reader->seen);
-  g_hash_table_unref (reader->glyph_fonts);
   g_ptr_array_unref (reader->attachments);
   g_array_unref (reader->scans);
   g_string_free (reader->without_text, TRUE);
@@ -340,7 +334,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 gboolean
 extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
 {
-  g_autoptr (PopplerDocument) document = open_document (input, error);
+  const char *password;
+  g_autoptr (PopplerDocument) document = open_document (input, &password, error);
   g_auto (Outline) outline = {
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       g_ptr_array_new_with_free_func (g_free),
@@ -360,12 +355,12 @@ extract_read_pdf (const ExtractInput *input, ExtractSink *sink, GError **error)
   read_outline (document, &outline);
 
   g_auto (Reader) reader = {
-      .document = document,
+      .pages = pdf_pages_new (document, input, sink, password,
+                              MIN ((guint)n_pages, input->limits->max_pages)),
       .sink = sink,
       .flow = pdf_flow_new (sink, outline.levels),
       .window = g_ptr_array_new_with_free_func (free_page),
       .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-      .glyph_fonts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
       .attachments = g_ptr_array_new_with_free_func (g_object_unref),
       .without_text = g_string_new (NULL),
       .scans = g_array_new (FALSE, FALSE, sizeof (guint)),

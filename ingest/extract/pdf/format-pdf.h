@@ -1,6 +1,6 @@
 /* format-pdf.h: the stages of reading a PDF.
  *
- *     page ──pdf_page_read──► PdfPage: lines with place, size, weight
+ *     page ──pdf_page_read──► PdfPage: lines with place, size, weight (pdf-pages.h)
  *                                │  a window of pages, for what recurs and for the body's size
  *                                ▼
  *                             pdf_furniture_mark: running heads and page numbers
@@ -81,6 +81,13 @@ typedef struct {
 /* Opens the document that stays open: poppler then reads its data folder once only. */
 void pdf_warm_up (void);
 
+/* A helper's life (helpers.h): reads single pages of the worker's file, until the worker ends.
+ * Returns its exit code. */
+int pdf_help (int fd, const ExtractLimits *limits);
+
+/* password: (nullable) Errors: poppler's. (nullable) (transfer full) */
+PopplerDocument *pdf_open (GBytes *bytes, const char *password, GError **error);
+
 /* Title, author, dates and language, as far as the file says. */
 void pdf_meta_read (PopplerDocument *document, ExtractSink *sink);
 
@@ -95,6 +102,7 @@ void pdf_annots_read (PopplerPage *poppler_page, PdfPage *page);
 
 /* Never NULL; without lines when the page has no text. glyph_fonts: see pdf_glyphs_find_fonts. */
 PdfPage *pdf_page_read (PopplerPage *page, guint number, GHashTable *glyph_fonts);
+PdfPage *pdf_page_new (guint number);
 void pdf_page_free (PdfPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PdfPage, pdf_page_free)
 
