@@ -1,6 +1,10 @@
 #include "embedded.h"
 
+#include "ingest/extract/markup/html-reader.h"
 #include "ingest/extract/ole/ole-object.h"
+#include "ingest/extract/sniff.h"
+
+#include <string.h>
 
 gboolean
 embedded_read_object (const ExtractInput *input, const char *name, GBytes *bytes, ExtractSink *sink,
@@ -38,6 +42,47 @@ embedded_read (const ExtractInput *input, Package *package, const OpcRelationshi
       return FALSE;
     if (part != NULL && g_bytes_get_size (part) > 0 &&
         !embedded_read_object (input, relationship->target, part, sink, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- w:altChunk --------------------------------------------------------------------------------
+ */
+
+static gboolean
+is_html (GBytes *part, const char *name)
+{
+  gsize bytes;
+  const guint8 *data = g_bytes_get_data (part, &bytes);
+  Sniff found = {0};
+
+  if (bytes > 0)
+    sniff (data, bytes, name, "", &found);
+  return g_strcmp0 (found.format, "html") == 0;
+}
+
+gboolean
+embedded_read_html (const ExtractInput *input, Package *package,
+                    const OpcRelationships *relationships, GHashTable *seen, ExtractSink *sink,
+                    GError **error)
+{
+  for (guint i = 0; i < opc_relationships_count (relationships); i++) {
+    const OpcRelationship *relationship = opc_relationships_nth (relationships, i);
+    ExtractInput chunk = *input;
+    g_autoptr (GBytes) part = NULL;
+
+    if (relationship->is_external || strcmp (relationship->type, "aFChunk") != 0 ||
+        g_hash_table_contains (seen, relationship->target))
+      continue;
+    if (!opc_read_part (package, relationship->target, sink, &part, error))
+      return FALSE;
+    if (part == NULL || !is_html (part, relationship->target))
+      continue;
+    g_hash_table_add (seen, g_strdup (relationship->target));
+    chunk.name = relationship->target;
+    chunk.bytes = part;
+    if (!html_read (&chunk, sink, TRUE, error))
       return FALSE;
   }
   return TRUE;

@@ -13,3 +13,9 @@ gboolean embedded_read (const ExtractInput *input, Package *package,
 /* One OLE object or other embedded file. name: of the part. */
 gboolean embedded_read_object (const ExtractInput *input, const char *name, GBytes *bytes,
                                ExtractSink *sink, GError **error);
+
+/* Reads the pieces of HTML that a part imports (w:altChunk) into the document itself; others are
+ * left to embedded_read. */
+gboolean embedded_read_html (const ExtractInput *input, Package *package,
+                             const OpcRelationships *relationships, GHashTable *seen,
+                             ExtractSink *sink, GError **error);
