@@ -44,7 +44,7 @@ endif
 # pkg-config packages a folder may use; a program links those of its folders only, so that the
 # worker cannot link libpq by accident.
 PKG_chunker := glib-2.0 icu-uc icu-i18n json-c libcmark-gfm
-PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib uchardet \
+PKG_extract := glib-2.0 gio-2.0 icu-uc icu-i18n json-c libcmark-gfm poppler-glib libxml-2.0 zlib \
                libmagic libseccomp libexttextcat libzip libarchive gmime-3.0
 PKG_db      := glib-2.0 icu-uc json-c libpq
 PKG_ingest  := glib-2.0 json-c libpq

@@ -1,4 +1,5 @@
-/* chunk-speed WHAT TOKENIZER FILE [DOCUMENT_KB]: how fast this program's own parts are, on one core.
+/* chunk-speed WHAT TOKENIZER FILE [DOCUMENT_KB]: how fast this program's own parts are, on one
+ * core.
  *
  * The file is cut into documents of so many kB (100), at line ends; all go through once to warm up,
  * then as often as takes about a second. Prints processor time as one JSON object. WHAT is
@@ -66,7 +67,9 @@ count_sentences (Speed *speed, const GString *text)
 static void
 run_document (Speed *speed, const Document *document)
 {
-  g_autoptr (Document) parsed = NULL;
+  g_autoptr (Document) parsed = strcmp (speed->what, "markdown") == 0
+                                    ? markdown_document (document->text->str, document->text->len)
+                                    : NULL;
   g_autoptr (GError) error = NULL;
 
   if (strcmp (speed->what, "count") == 0) {
@@ -78,9 +81,8 @@ run_document (Speed *speed, const Document *document)
     count_sentences (speed, document->text);
     return;
   }
-  if (strcmp (speed->what, "markdown") == 0)
-    document = parsed = markdown_document (document->text->str, document->text->len);
-  if (!chunker_run (document, &speed->options, count_chunk, speed, &error)) {
+  if (!chunker_run (parsed != NULL ? parsed : document, &speed->options, count_chunk, speed,
+                    &error)) {
     fprintf (stderr, "chunk-speed: %s\n", error->message);
     exit (1);
   }

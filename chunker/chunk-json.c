@@ -357,8 +357,11 @@ begin_document (ChunkJsonReader *reader, json_object *line, GError **error)
 static gboolean
 end_document (ChunkJsonReader *reader, GError **error)
 {
-  const GString *text = reader->document->text;
+  const GString *text;
 
+  if (reader->document == NULL)
+    return wrong (error, "a document ends that has not begun");
+  text = reader->document->text;
   if (!is_blank (text, reader->at_byte, text->len))
     return wrong (error, "the chunks leave out the end of the text");
   reader->document = NULL;

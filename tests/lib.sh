@@ -147,17 +147,20 @@ run_pg_files () {
   done
 }
 
-# rows_hash: one hash over what is loaded, whatever the order of rows; timestamps are left out
+# rows_hash [stemless]: one hash over what is loaded, whatever the order of rows; timestamps are left
+# out, and with `stemless` the search vectors, in which a newer server may stem otherwise
 rows_hash () {
+  local of_document=', d.search_vector' of_chunk=', c.search_vector'
+  [ "${1:-}" != stemless ] || of_document='' of_chunk=''
   psql_local -c "
-    select md5(string_agg(r, '|' order by r collate "C")) from (
+    select md5(string_agg(r, '|' order by r collate \"C\")) from (
       select row(d.id, d.user_id, d.folder_id is null, d.name, d.checksum, d.file_size, d.mime_type,
                  d.format, d.title, d.language, d.page_count, md5(d.content_text),
-                 d.indexing_status, d.error_message, d.warnings, d.fingerprint, d.search_vector)::text
+                 d.indexing_status, d.error_message, d.warnings, d.fingerprint$of_document)::text
         from public.documents d
       union all
       select row(c.id, c.user_id, c.document_id, c.position, md5(c.content), c.heading_path,
                  c.page_first, c.page_last, c.start_char, c.end_char, c.prefix_chars, c.token_count,
-                 c.language, c.search_vector)::text
+                 c.language$of_chunk)::text
         from public.document_chunks c) t (r)"
 }

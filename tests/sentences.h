@@ -1,4 +1,5 @@
-/* sentences.h: a few sentences in many languages, written for the tests of charsets and languages. */
+/* sentences.h: a few sentences in many languages, written for the tests of charsets and languages.
+ */
 #pragma once
 
 typedef struct {

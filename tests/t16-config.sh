@@ -31,7 +31,7 @@ like "$err" 'INGEST_CHUNKER_MAX: .*abc' 'a bad variable is named'
 "$INGEST" --help | sed -n 's/^  \(\[[a-z]*\] [a-z_]* = .*\)$/\1/p; s/^  \(\[[a-z]*\] [a-z_]* =\) *$/\1/p' | sed 's/ *$//' | sort -u >"$scratch/help"
 # a program without rank tables says so by its default
 "$BUILD/tests/token-ids" cl100k_base </dev/null >/dev/null 2>&1 || sed -i 's/tokenizer = estimate$/tokenizer = cl100k_base/' "$scratch/help"
-awk '/^\[/ { group = $0 } /^[a-z_]+ =/ { print group " " $0 }' pipeline.ini | sed 's/ *$//' | sort >"$scratch/ini"
+awk '/^\[/ { group = $0 } sub(/^# tokenizer =/, "tokenizer =") || /^[a-z_]+ =/ { print group " " $0 }' pipeline.ini | sed 's/ *$//' | sort >"$scratch/ini"
 is "$(diff "$scratch/help" "$scratch/ini")" '' 'pipeline.ini has every key with its default'
 missing=$("$INGEST" --help | grep -oE 'INGEST_[A-Z_]+' | sort -u | while read -r v; do grep -q "$v" pipeline.ini || echo "$v"; done | grep -v INGEST_CONFIG)
 is "$missing" '' 'pipeline.ini names every variable'

@@ -120,7 +120,7 @@ static gboolean
 read_object (const ExtractInput *input, const Compound *storage, GBytes *file, const char *name,
              ExtractSink *sink, GError **error)
 {
-  static const char *const wholes[] = {"Package", "CONTENTS"};
+  static const char *const wholes[] = {"Package", "CONTENTS", "EmbeddedOdf"};
   g_autoptr (GBytes) content = NULL;
 
   if (is_document (storage)) {
