@@ -88,6 +88,17 @@ extract_helpers_fds (const ExtractHelpers *helpers, int fds[HELPERS_MAX])
 }
 
 void
+extract_helpers_free (ExtractHelpers *helpers)
+{
+  for (guint i = 0; i < helpers->n; i++) {
+    if (helpers->helpers[i].fd >= 0)
+      close (helpers->helpers[i].fd);
+    g_byte_array_unref (helpers->helpers[i].bytes);
+  }
+  g_free (helpers);
+}
+
+void
 extract_helpers_set_file (ExtractHelpers *helpers, int fd)
 {
   helpers->file_fd = fd;

@@ -25,6 +25,9 @@
  * there could be none. The worker becomes the leader of a process group. (nullable) */
 ExtractHelpers *extract_helpers_fork (guint n, int *fd);
 
+/* Closes their sockets, which ends them. */
+void extract_helpers_free (ExtractHelpers *helpers);
+
 /* Their sockets, in order; returns how many. */
 guint extract_helpers_fds (const ExtractHelpers *helpers, int fds[HELPERS_MAX]);
 
