@@ -359,21 +359,30 @@ test_charts_and_diagrams (void)
                    "see\n\nSales\n\n| | 2025 |\n| --- | --- |\n| Q1 | |\n| Q2 | 4.3 |\n\n- Boss");
 }
 
-/* What is embedded is a document of its own, once, wherever it stands. */
-static void
-test_members (void)
+static Document *
+read_chunk (const char *chunk)
 {
-  static const char html[] = "<html><body><p>chunk</p></body></html>";
-  const char *const more[] = {"word/chunk.html", html, NULL};
-  g_autoptr (Document) document = read_body (
-      P ("before") "<w:altChunk r:id='alt'/><w:tbl><w:tr><w:tc><w:altChunk r:id='alt'/>" P (
-          "cell") "</w:tc></w:tr></w:tbl>",
-      more);
+  const char *const more[] = {"word/chunk.html", chunk, NULL};
+
+  return read_body (P ("before") "<w:altChunk r:id='alt'/><w:tbl><w:tr><w:tc><w:altChunk "
+                                 "r:id='alt'/>" P ("cell") "</w:tc></w:tr></w:tbl>",
+                    more);
+}
+
+/* HTML that is imported stands where it is imported, once; what else is, is a document of its own.
+ */
+static void
+test_imported (void)
+{
+  g_autoptr (Document) html = read_chunk ("<html><body><p>chunk</p></body></html>");
+  g_autoptr (Document) rtf = read_chunk ("{\\rtf1 chunk}");
   const Document *member;
 
-  g_assert_cmpstr (document->text->str, ==, "before\n\ncell");
-  g_assert_cmpuint (document->members->len, ==, 1);
-  member = g_ptr_array_index (document->members, 0);
+  g_assert_cmpstr (html->text->str, ==, "before\n\nchunk\n\ncell");
+  g_assert_cmpuint (html->members->len, ==, 0);
+  g_assert_cmpstr (rtf->text->str, ==, "before\n\ncell");
+  g_assert_cmpuint (rtf->members->len, ==, 1);
+  member = g_ptr_array_index (rtf->members, 0);
   g_assert_cmpstr (member->name, ==, "word/chunk.html");
   g_assert_cmpstr (member->text->str, ==, "chunk");
 }
@@ -444,7 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/extract/docx/characters", test_characters);
   g_test_add_func ("/extract/docx/formulas-are-a-line", test_formulas);
   g_test_add_func ("/extract/docx/charts-and-diagrams", test_charts_and_diagrams);
-  g_test_add_func ("/extract/docx/embedded-documents-are-members", test_members);
+  g_test_add_func ("/extract/docx/embedded-documents-are-members", test_imported);
   g_test_add_func ("/extract/docx/strict-and-bare", test_strict);
   g_test_add_func ("/extract/docx/damage-is-partial-or-corrupt", test_damage);
   return g_test_run ();

@@ -1,6 +1,7 @@
 /* The elements of one story of a document: where its text goes. */
 #include "chart.h"
 #include "docx.h"
+#include "embedded.h"
 
 #include <string.h>
 
@@ -213,8 +214,8 @@ start_alt_chunk (DocxStory *story, const xmlChar **attributes, guint n_attribute
     return FALSE;
   return opc_read_part (story->docx->package, relationship->target, story->docx->sink, &part,
                         error) &&
-         (part == NULL || extract_member (story->docx->input, relationship->target, "", part,
-                                          story->docx->sink, error));
+         (part == NULL || embedded_read_chunk (story->docx->input, relationship->target, part,
+                                               story->docx->sink, error));
 }
 
 static void

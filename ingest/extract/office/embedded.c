@@ -4,8 +4,6 @@
 #include "ingest/extract/ole/ole-object.h"
 #include "ingest/extract/sniff.h"
 
-#include <string.h>
-
 gboolean
 embedded_read_object (const ExtractInput *input, const char *name, GBytes *bytes, ExtractSink *sink,
                       GError **error)
@@ -63,27 +61,14 @@ is_html (GBytes *part, const char *name)
 }
 
 gboolean
-embedded_read_html (const ExtractInput *input, Package *package,
-                    const OpcRelationships *relationships, GHashTable *seen, ExtractSink *sink,
-                    GError **error)
+embedded_read_chunk (const ExtractInput *input, const char *name, GBytes *part, ExtractSink *sink,
+                     GError **error)
 {
-  for (guint i = 0; i < opc_relationships_count (relationships); i++) {
-    const OpcRelationship *relationship = opc_relationships_nth (relationships, i);
-    ExtractInput chunk = *input;
-    g_autoptr (GBytes) part = NULL;
+  ExtractInput chunk = *input;
 
-    if (relationship->is_external || strcmp (relationship->type, "aFChunk") != 0 ||
-        g_hash_table_contains (seen, relationship->target))
-      continue;
-    if (!opc_read_part (package, relationship->target, sink, &part, error))
-      return FALSE;
-    if (part == NULL || !is_html (part, relationship->target))
-      continue;
-    g_hash_table_add (seen, g_strdup (relationship->target));
-    chunk.name = relationship->target;
-    chunk.bytes = part;
-    if (!html_read (&chunk, sink, TRUE, error))
-      return FALSE;
-  }
-  return TRUE;
+  if (!is_html (part, name))
+    return extract_member (input, name, "", part, sink, error);
+  chunk.name = name;
+  chunk.bytes = part;
+  return html_read (&chunk, sink, TRUE, error);
 }

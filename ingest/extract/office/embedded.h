@@ -14,8 +14,7 @@ gboolean embedded_read (const ExtractInput *input, Package *package,
 gboolean embedded_read_object (const ExtractInput *input, const char *name, GBytes *bytes,
                                ExtractSink *sink, GError **error);
 
-/* Reads the pieces of HTML that a part imports (w:altChunk) into the document itself; others are
- * left to embedded_read. */
-gboolean embedded_read_html (const ExtractInput *input, Package *package,
-                             const OpcRelationships *relationships, GHashTable *seen,
-                             ExtractSink *sink, GError **error);
+/* What a paragraph of a Word document imports (w:altChunk): HTML is read into the document itself,
+ * anything else is a member. name: of the part. */
+gboolean embedded_read_chunk (const ExtractInput *input, const char *name, GBytes *part,
+                              ExtractSink *sink, GError **error);

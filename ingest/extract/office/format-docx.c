@@ -146,8 +146,6 @@ read_all (Docx *docx, const char *part, GBytes *body, char **damage, GError **er
          read_definitions (docx, relationships, error) && read_notes (docx, relationships, error) &&
          read_repeated (docx, relationships, "header", said, error) &&
          read_body (docx, part, body, damage, error) &&
-         embedded_read_html (docx->input, docx->package, relationships, docx->seen, docx->sink,
-                             error) &&
          read_repeated (docx, relationships, "footer", said, error) &&
          embedded_read (docx->input, docx->package, relationships, docx->seen, docx->sink, error);
 }
