@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+/* Short rows of a table are filled up to as many cells, or as many times those there are. */
+#define FILLED_CELLS (1u << 20)
+#define FILLED_RATIO 16
+
 const char *
 render_trim (const char *text, gsize *bytes)
 {
@@ -118,21 +122,36 @@ table_has_text (GPtrArray *rows)
   return FALSE;
 }
 
+/* The columns that short rows are filled to; 0: they stay short, for filled they would be the most
+ * of a large table. */
+static guint
+columns_to_fill (GPtrArray *rows)
+{
+  guint64 cells = 0;
+  guint columns = 0;
+
+  for (guint i = 0; i < rows->len; i++) {
+    guint length = ((GPtrArray *)g_ptr_array_index (rows, i))->len;
+
+    cells += length;
+    columns = MAX (columns, length);
+  }
+  return (guint64)columns * rows->len <= MAX (FILLED_CELLS, cells * FILLED_RATIO) ? columns : 0;
+}
+
 gboolean
 render_table (GString *out, GPtrArray *rows, gboolean has_header)
 {
-  guint columns = 0;
+  guint columns = columns_to_fill (rows);
 
   if (!table_has_text (rows))
     return FALSE;
-  for (guint i = 0; i < rows->len; i++)
-    columns = MAX (columns, ((GPtrArray *)g_ptr_array_index (rows, i))->len);
-
   for (guint i = 0; i < rows->len; i++) {
     GPtrArray *row = g_ptr_array_index (rows, i);
+    guint n = MAX (columns, row->len);
 
     g_string_append (out, i == 0 ? "|" : "\n|");
-    for (guint j = 0; j < columns; j++) {
+    for (guint j = 0; j < n; j++) {
       const char *cell = j < row->len ? g_ptr_array_index (row, j) : NULL;
 
       g_string_append_c (out, ' ');
@@ -141,7 +160,7 @@ render_table (GString *out, GPtrArray *rows, gboolean has_header)
     }
     if (i == 0 && has_header) {
       g_string_append (out, "\n|");
-      for (guint j = 0; j < columns; j++)
+      for (guint j = 0; j < n; j++)
         g_string_append (out, " --- |");
     }
   }

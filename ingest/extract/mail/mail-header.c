@@ -59,6 +59,7 @@ typedef struct {
   GString *bytes;   /* decoded, of the words just read, of one charset: a character may be split */
   char charset[48]; /* theirs */
   gboolean pending; /* a word was the last */
+  const char *last; /* (nullable) where the last "?=" is: no word ends behind it */
 } Words;
 
 static void
@@ -106,6 +107,7 @@ read_word (Words *words, const char *at)
   const char *charset = at + 2;
   const char *charset_end = charset + strcspn (charset, "?");
   char name[sizeof words->charset];
+  gsize name_bytes = MIN ((gsize)(charset_end - charset), sizeof name - 1);
   const char *text, *end;
   char encoding;
 
@@ -114,13 +116,16 @@ read_word (Words *words, const char *at)
     return NULL;
   encoding = g_ascii_tolower (charset_end[1]);
   text = charset_end + 3;
+  if (words->last == NULL || text > words->last)
+    return NULL;
   end = strstr (text, "?=");
   /* "=?utf-8?q?=41?=": the first "?=" may belong to the text */
   if (end == text && encoding == 'q' && text[2] != '\0' && g_ascii_isxdigit (text[2]))
     end = strstr (text + 2, "?=");
   if (end == NULL || (encoding != 'b' && encoding != 'q'))
     return NULL;
-  g_strlcpy (name, charset, MIN (sizeof name, (gsize)(charset_end - charset) + 1));
+  memcpy (name, charset, name_bytes);
+  name[name_bytes] = '\0';
   name[strcspn (name, "*")] = '\0';
   if (g_ascii_strcasecmp (name, words->charset) != 0) {
     flush_words (words);
@@ -140,7 +145,7 @@ decode_words (const char *text)
 {
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GString) bytes = g_string_new (NULL);
-  Words words = {.out = out, .bytes = bytes};
+  Words words = {.out = out, .bytes = bytes, .last = g_strrstr (text, "?=")};
 
   while (*text != '\0') {
     gsize space = words.pending ? strspn (text, " \t") : 0;

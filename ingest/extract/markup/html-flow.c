@@ -16,18 +16,60 @@ html_flow_element (HtmlFlow *flow, guint index)
   return &g_array_index (flow->elements, HtmlElement, index);
 }
 
+/* (nullable) */
+static const HtmlSpecial *
+top_special (const HtmlFlow *flow)
+{
+  guint n = flow->special->len;
+
+  return n > 0 ? &g_array_index (flow->special, HtmlSpecial, n - 1) : NULL;
+}
+
+void
+html_flow_push (HtmlFlow *flow, const HtmlElement *element)
+{
+  const HtmlSpecial *top = top_special (flow);
+  HtmlSpecial special = {0};
+
+  g_array_append_vals (flow->elements, element, 1);
+  if ((element->flags & HTML_SPECIAL) == 0)
+    return;
+  if (top != NULL)
+    special = *top;
+  special.index = flow->elements->len - 1;
+  for (guint bit = 0; bit < HTML_SPECIAL_BITS; bit++)
+    if (element->flags & HTML_SPECIAL & 1u << bit)
+      special.nearest[bit] = flow->elements->len;
+  g_array_append_val (flow->special, special);
+}
+
+gboolean
+html_flow_top_is_special (const HtmlFlow *flow)
+{
+  const HtmlSpecial *top = top_special (flow);
+
+  return top != NULL && top->index == flow->elements->len - 1;
+}
+
+/* Index + 1; 0: none. */
+static guint
+nearest_of (const HtmlSpecial *top, guint flags)
+{
+  guint nearest = 0;
+
+  for (guint bit = 0; bit < HTML_SPECIAL_BITS; bit++)
+    if (flags & 1u << bit)
+      nearest = MAX (nearest, top->nearest[bit]);
+  return nearest;
+}
+
 HtmlElement *
 html_flow_innermost (HtmlFlow *flow, guint flags, guint until)
 {
-  for (guint i = flow->special->len; i > 0; i--) {
-    HtmlElement *element = html_flow_element (flow, g_array_index (flow->special, guint, i - 1));
+  const HtmlSpecial *top = top_special (flow);
+  guint found = top == NULL ? 0 : nearest_of (top, flags);
 
-    if (element->flags & flags)
-      return element;
-    if (element->flags & until)
-      return NULL;
-  }
-  return NULL;
+  return found > 0 && found >= nearest_of (top, until) ? html_flow_element (flow, found - 1) : NULL;
 }
 
 void

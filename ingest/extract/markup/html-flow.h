@@ -23,6 +23,17 @@ typedef struct {
   char name[16]; /* cut */
 } HtmlElement;
 
+/* Those that decide what a block is. */
+#define HTML_SPECIAL                                                                               \
+  (HTML_HEADING | HTML_LIST | HTML_ITEM | HTML_PRE | HTML_TABLE | HTML_ROW | HTML_CELL | HTML_HEAD)
+#define HTML_SPECIAL_BITS 14
+
+/* An open one, and what it is in: pages nest without end, and each block asks. */
+typedef struct {
+  guint index;                      /* in HtmlFlow.elements */
+  guint nearest[HTML_SPECIAL_BITS]; /* a flag: index + 1 of the innermost, this included; 0: none */
+} HtmlSpecial;
+
 /* Navigation comes after the content. */
 typedef enum { HTML_PHASE_ALL, HTML_PHASE_CONTENT, HTML_PHASE_NAVIGATION } HtmlPhase;
 
@@ -32,7 +43,7 @@ typedef struct {
   HtmlPhase phase;
   gboolean is_part; /* of a document: metadata is not its own */
   GArray *elements; /* (element-type HtmlElement) the open ones */
-  GArray *special;  /* (element-type guint) indices of those that decide what a block is */
+  GArray *special;  /* (element-type HtmlSpecial) those of them that are */
   GString *text;
   GString *title;
   guint hidden; /* open elements that hide */
@@ -50,8 +61,14 @@ typedef struct {
 
 HtmlElement *html_flow_element (HtmlFlow *flow, guint index);
 
+/* Opens a copy of `element`. */
+void html_flow_push (HtmlFlow *flow, const HtmlElement *element);
+
+/* Is the innermost open element one of HTML_SPECIAL? There must be one. */
+gboolean html_flow_top_is_special (const HtmlFlow *flow);
+
 /* The innermost open element that has one of the flags, no further out than the innermost of
- * `until`. */
+ * `until`; both of HTML_SPECIAL. In constant time. */
 HtmlElement *html_flow_innermost (HtmlFlow *flow, guint flags, guint until);
 
 /* Stops the parser when the sink wants no more. */

@@ -206,8 +206,6 @@ end_inline (HtmlFlow *flow, const HtmlElement *element)
 static void
 start_element (void *context, const xmlChar *xml_name, const xmlChar **attributes)
 {
-  const guint special_flags = HTML_HEADING | HTML_LIST | HTML_ITEM | HTML_PRE | HTML_TABLE |
-                              HTML_ROW | HTML_CELL | HTML_HEAD;
   HtmlFlow *flow = context;
   const char *name = (const char *)xml_name;
   HtmlElement element = {.flags = html_element_flags (name)};
@@ -234,21 +232,16 @@ start_element (void *context, const xmlChar *xml_name, const xmlChar **attribute
   flow->hidden -= element.shows;
   flow->mains += (element.flags & HTML_MAIN) != 0;
   if (flow->hidden > 0)
-    element.flags &= ~(guint)special_flags;
-  if (element.flags & special_flags)
+    element.flags &= ~(guint)HTML_SPECIAL;
+  if (element.flags & HTML_SPECIAL)
     begin_special (flow, &element, attributes);
   else if (flow->hidden == 0 && (element.flags & ~(guint)HTML_LINK) == 0)
     begin_inline (flow, &element, attributes);
-  if (!(element.flags & special_flags) && flow->pre > 0 && flow->code_language == NULL)
+  if (!(element.flags & HTML_SPECIAL) && flow->pre > 0 && flow->code_language == NULL)
     flow->code_language = html_code_language (attributes);
   if (element.level == 0 && element.flags & HTML_HEADING)
     element.level = (guint8)(name[1] - '0');
-  g_array_append_val (flow->elements, element);
-  if (element.flags & special_flags) {
-    guint index = flow->elements->len - 1;
-
-    g_array_append_val (flow->special, index);
-  }
+  html_flow_push (flow, &element);
 }
 
 static void
@@ -302,8 +295,7 @@ pop (HtmlFlow *flow)
 
   if (element->flags & HTML_TITLE)
     flow->in_title = FALSE;
-  if (flow->special->len > 0 &&
-      g_array_index (flow->special, guint, flow->special->len - 1) == index) {
+  if (html_flow_top_is_special (flow)) {
     end_special (flow, element);
     g_array_set_size (flow->special, flow->special->len - 1);
   }
@@ -418,7 +410,7 @@ reader_init (HtmlFlow *flow, ExtractSink *sink, HtmlPhase phase, gboolean has_ma
   flow->hidden = phase == HTML_PHASE_NAVIGATION;
   flow->is_part = is_part || phase == HTML_PHASE_NAVIGATION;
   flow->elements = g_array_new (FALSE, TRUE, sizeof (HtmlElement));
-  flow->special = g_array_new (FALSE, TRUE, sizeof (guint));
+  flow->special = g_array_new (FALSE, TRUE, sizeof (HtmlSpecial));
   flow->text = g_string_new (NULL);
   flow->title = g_string_new (NULL);
   flow->links = html_links_new ();

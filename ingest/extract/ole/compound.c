@@ -134,7 +134,7 @@ read_mini_chain (const File *file, guint32 start, guint64 max_bytes)
   GByteArray *stream = g_byte_array_new ();
   gsize size, sector_bytes = (gsize)1 << file->mini_shift;
   const guint8 *mini = g_bytes_get_data (file->mini, &size);
-  guint32 left = file->mini_fat->len;
+  guint32 left = (guint32)MIN (file->mini_fat->len, (size >> file->mini_shift) + 1);
 
   for (guint32 sector = start; sector < SECTOR_LAST && stream->len < max_bytes && left > 0;
        left--, sector = next_sector (file->mini_fat, sector)) {

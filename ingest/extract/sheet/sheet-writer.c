@@ -8,6 +8,8 @@
 #define WINDOW_ROWS 512
 #define WINDOW_BYTES (512u << 10)
 #define ADDRESSES_MAX 10000
+/* A row of more text than this goes on as the next one. */
+#define ROW_BYTES (8u << 20)
 
 SheetWriter *
 sheet_writer_new (ExtractSink *sink)
@@ -166,6 +168,9 @@ sheet_writer_cell (SheetWriter *writer, guint row, guint column, CellKind kind, 
   trim (&text, &bytes);
   if (bytes == 0)
     return TRUE;
+  /* many cells of a row may say the same long text, which the file has once */
+  if (writer->text->len >= ROW_BYTES && !end_row (writer, error))
+    return FALSE;
   if ((!writer->has_row || row != writer->last_row || writer->rows->len == 0) &&
       !begin_row (writer, row, error))
     return FALSE;

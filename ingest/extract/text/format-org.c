@@ -19,11 +19,12 @@ typedef struct {
 static const char *
 append_link (const char *at, GString *out, GPtrArray *targets)
 {
-  const char *close = strstr (at, "]]"), *text = strstr (at, "][");
+  const char *close = strstr (at, "]]"), *text;
 
   if (close == NULL)
     return NULL;
-  if (text == NULL || text > close)
+  text = memmem (at, (gsize)(close + 1 - at), "][", 2);
+  if (text == NULL)
     text = at;
   else
     light_add_target (targets, at + 2, (gsize)(text - at - 2));
@@ -53,13 +54,16 @@ static void
 clean (const char *text, GString *out, GPtrArray *targets)
 {
   const char *at = text;
+  gboolean has_links = TRUE; /* what has no end has none from there on */
 
   while (*at != '\0') {
     char before = at > text ? at[-1] : '\0';
     const char *end;
 
-    if (at[0] == '[' && at[1] == '[' && (end = append_link (at, out, targets)) != NULL) {
-      at = end;
+    if (has_links && at[0] == '[' && at[1] == '[') {
+      end = append_link (at, out, targets);
+      has_links = end != NULL;
+      at = has_links ? end : at;
     } else if ((end = closing_mark (at, before)) != NULL) {
       g_string_append_len (out, at + 1, end - at - 1);
       at = end + 1;

@@ -349,25 +349,21 @@ static GPtrArray *
 simple_cells (const Reader *reader, const Line *rule, const Line *line)
 {
   GPtrArray *cells = g_ptr_array_new_with_free_func (g_free);
-  gsize at = 0;
+  const char *to = line->text, *stop = line->text + line->bytes;
+  gsize at = 0, column = line->indent; /* of `to`, counted in characters */
 
   while (at < rule->bytes) {
-    gsize begin = at, end;
+    gsize end;
     g_autofree char *source = NULL;
     g_autoptr (GString) shown = g_string_new (NULL);
-    const char *from, *to, *stop = line->text + line->bytes;
+    const char *from = to;
 
     while (at < rule->bytes && rule->text[at] == '=')
       at++;
     while (at < rule->bytes && rule->text[at] == ' ')
       at++;
     end = at < rule->bytes ? at : G_MAXUINT16;
-    /* columns are counted in characters */
-    from = line->text;
-    for (gsize i = line->indent; i < begin && from < stop; i++)
-      from = g_utf8_next_char (from);
-    to = from;
-    for (gsize i = MAX (begin, line->indent); i < end && to < stop; i++)
+    for (; column < end && to < stop; column++)
       to = g_utf8_next_char (to);
     source = g_strndup (from, (gsize)(MIN (to, stop) - MIN (from, stop)));
     reader->light.clean (g_strstrip (source), shown, reader->light.targets);

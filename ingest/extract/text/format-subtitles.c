@@ -93,19 +93,31 @@ voice_of (const char *cue)
   return at >= end ? NULL : g_strstrip (g_strndup (at, (gsize)(end - at)));
 }
 
+/* Where the last is; the beginning when there is none. */
+static const char *
+last_of (const GString *cue, char c)
+{
+  const char *last = strrchr (cue->str, c);
+
+  return last != NULL ? last : cue->str;
+}
+
 /* Tags and "{\an8}" go, entities become characters. */
 static void
 strip_cue (GString *cue)
 {
   const char *at = cue->str;
+  const char *last_tag = last_of (cue, '>'), *last_brace = last_of (cue, '}');
   char *to = cue->str;
 
   while (*at != '\0') {
-    const char *end = *at == '<' && (g_ascii_isalpha (at[1]) || g_ascii_isdigit (at[1]) ||
-                                     (at[1] == '/' && at[2] != '\0'))
-                          ? strchr (at, '>')
-                      : *at == '{' && at[1] == '\\' ? strchr (at, '}')
-                                                    : NULL;
+    const char *end = NULL;
+
+    if (*at == '<' && at < last_tag &&
+        (g_ascii_isalpha (at[1]) || g_ascii_isdigit (at[1]) || (at[1] == '/' && at[2] != '\0')))
+      end = strchr (at, '>');
+    else if (*at == '{' && at < last_brace && at[1] == '\\')
+      end = strchr (at, '}');
 
     if (end != NULL)
       at = end + 1;
