@@ -5,9 +5,11 @@
 
 FOLDER holds the PDF files (default: ../shared/corpus/pdf where it is there, else fixtures). Both tools
 run on the files that both can read, interleaved; medians. ingest-extract keeps one sandboxed worker
-for the files of a command, pdftotext takes one process a file, as its users run it.
+for the files of a command, pdftotext takes one process a file, as its users run it. OCR, which
+pdftotext has none of, is off. Then files of 300 pages and more (one is made of the others where there
+is none): the time they take with one process and with all processors.
 """
-import argparse, glob, os, resource, statistics, subprocess, sys, time
+import argparse, glob, os, resource, statistics, subprocess, sys, tempfile, time
 
 def run(commands):
     """(processor seconds, wall seconds) of all commands, one after the other."""
@@ -38,6 +40,32 @@ def compare(name, files, ours, peer, runs):
     print('%-26s %5d  %9.3f %9.3f %6.2f  %9.3f %9.3f %6.2f' %
           (name, files, cpu[0], cpu[1], cpu[0] / cpu[1], wall[0], wall[1], wall[0] / wall[1]))
 
+def long_files(sized, folder):
+    """Those of 300 pages and more."""
+    found = [(f, n) for f, n in sized if n >= 300]
+    if sized and not found:
+        path = os.path.join(folder, 'long.pdf')
+        parts = [f for f, _ in sized]
+        total = sum(n for _, n in sized)
+        subprocess.run(['pdfunite'] + parts * (300 // max(total, 1) + 1) + [path], stderr=subprocess.DEVNULL)
+        found = [(path, pages(path))]
+    return found
+
+def compare_helpers(extract, files, runs):
+    helpers = len(os.sched_getaffinity(0)) - 1
+    print('\n%-34s %5s  %9s %9s %6s  %9s %9s' % ('', 'pages', 'wall 0', 'wall %d' % helpers, 'faster',
+                                              'cpu 0', 'cpu %d' % helpers))
+    for path, n in files:
+        commands = [[extract, '--ocr', '0', '--helpers', str(h), path] for h in (0, helpers)]
+        if len({subprocess.run(c, capture_output=True).stdout for c in commands}) != 1:
+            sys.exit('%s: helpers change the text' % path)
+        samples = [[run([c]) for c in commands] for _ in range(runs)]
+        (cpu0, wall0), (cpu1, wall1) = ([statistics.median(s[i][j] for s in samples) for j in (0, 1)]
+                                        for i in (0, 1))
+        print('%-34s %5d  %9.3f %9.3f %6.2f  %9.3f %9.3f' %
+              (os.path.basename(path)[:34], n, wall0, wall1, wall0 / wall1, cpu0, cpu1))
+    print('helpers: the processes beside the worker; seconds, medians of %d interleaved runs' % runs)
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = '../shared/corpus/pdf' if os.path.isdir('../shared/corpus/pdf') else 'fixtures'
@@ -55,11 +83,14 @@ def main():
             ('large (100 pages or more)', [f for f, n in sized if n >= 100])]
     print('%-26s %5s  %9s %9s %6s  %9s %9s %6s' % ('', 'files', 'cpu ours', 'pdftotext', 'ratio',
                                                  'wall ours', 'pdftotext', 'ratio'))
+    alone = [extract, '--ocr', '0', '--helpers', '0']
     for name, chosen in sets:
         if chosen:
-            compare(name, len(chosen), [[extract] + chosen], [['pdftotext', f, '-'] for f in chosen], options.runs)
+            compare(name, len(chosen), [alone + chosen], [['pdftotext', f, '-'] for f in chosen], options.runs)
     small = next((f for f, n in sized if n == 1), files[0])
-    compare('start-up: 1 file of 1 page', 1, [[extract, small]] * 10, [['pdftotext', small, '-']] * 10, options.runs)
+    compare('start-up: 1 file of 1 page', 1, [alone + [small]] * 10, [['pdftotext', small, '-']] * 10, options.runs)
     print('seconds, medians of %d interleaved runs; the last row is ten starts' % options.runs)
+    with tempfile.TemporaryDirectory() as folder:
+        compare_helpers(extract, long_files(sized, folder), options.runs)
 
 main()
