@@ -47,9 +47,10 @@ unpack_raw (ByteReader *reader, gpointer data, gsize n)
 {
   const guint8 *from = reader->at;
 
-  memset (data, 0, n);
+  if (n > 0)
+    memset (data, 0, n);
   byte_skip (reader, n);
-  if (!reader->is_short)
+  if (!reader->is_short && n > 0)
     memcpy (data, from, n);
 }
 
