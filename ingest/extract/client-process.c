@@ -22,12 +22,11 @@ worker_process_end (WorkerProcess *process)
   kill (process->pid, SIGKILL);
   while (waitpid (process->pid, &status, 0) < 0 && errno == EINTR)
     ;
-  /* the helpers have become ours, and die with it */
-  if (process->n_helpers > 0) {
-    kill (-process->pid, SIGKILL);
-    while (waitpid (-process->pid, NULL, 0) > 0 || errno == EINTR)
-      ;
-  }
+  /* its helpers (and a sanitizer's tracer) have become ours, and die with it */
+  kill (-process->pid, SIGKILL);
+  do
+    errno = 0;
+  while (waitpid (-process->pid, NULL, 0) > 0 || errno == EINTR);
   close (process->fd);
   *process = (WorkerProcess){.fd = -1};
   return status;
