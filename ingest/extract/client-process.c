@@ -20,14 +20,13 @@ worker_process_end (WorkerProcess *process)
   if (process->pid == 0)
     return 0;
   kill (process->pid, SIGKILL);
+  if (process->n_helpers > 0)
+    kill (-process->pid, SIGKILL); /* its group, while the number is sure to be its own */
   while (waitpid (process->pid, &status, 0) < 0 && errno == EINTR)
     ;
-  /* the helpers have become ours, and die with it */
-  if (process->n_helpers > 0) {
-    kill (-process->pid, SIGKILL);
-    while (waitpid (-process->pid, NULL, 0) > 0 || errno == EINTR)
-      ;
-  }
+  /* the helpers have become our children */
+  while (process->n_helpers > 0 && (waitpid (-process->pid, NULL, 0) > 0 || errno == EINTR))
+    ;
   close (process->fd);
   *process = (WorkerProcess){.fd = -1};
   return status;
