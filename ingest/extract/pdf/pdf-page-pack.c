@@ -47,6 +47,8 @@ unpack_raw (ByteReader *reader, gpointer data, gsize n)
 {
   const guint8 *from = reader->at;
 
+  if (n == 0)
+    return; /* there may be no place for it */
   memset (data, 0, n);
   byte_skip (reader, n);
   if (!reader->is_short)
