@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PAGES 100
+#define PAGES 100u
 #define PAGE_BROKEN 70
 #define PAGE_ATTACHMENT 40
 

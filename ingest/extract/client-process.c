@@ -20,10 +20,10 @@ worker_process_end (WorkerProcess *process)
   if (process->pid == 0)
     return 0;
   kill (process->pid, SIGKILL);
+  kill (-process->pid, SIGKILL); /* its group, while the number is sure to be its own */
   while (waitpid (process->pid, &status, 0) < 0 && errno == EINTR)
     ;
-  /* its helpers (and a sanitizer's tracer) have become ours, and die with it */
-  kill (-process->pid, SIGKILL);
+  /* what was its own (helpers, a sanitizer's tracer) has become ours */
   do
     errno = 0;
   while (waitpid (-process->pid, NULL, 0) > 0 || errno == EINTR);

@@ -54,7 +54,6 @@ extract_helpers_fork (guint n, int *fd)
 
   *fd = -1;
   helpers->file_fd = -1;
-  setpgid (0, 0);
   for (guint i = 0; i < MIN (n, HELPERS_MAX); i++) {
     int ends[2];
     pid_t pid;

@@ -215,7 +215,8 @@ sniff (const guint8 *data, gsize bytes, const char *name, const char *declared, 
   if (ask (signatures, G_N_ELEMENTS (signatures), &input, found))
     return;
   if (!charset_is_binary (data, bytes)) {
-    input.head = head = decode_head (data, bytes);
+    head = decode_head (data, bytes);
+    input.head = head;
     if (ask (texts, G_N_ELEMENTS (texts), &input, found))
       return;
   }

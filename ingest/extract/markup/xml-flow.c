@@ -354,6 +354,8 @@ xml_flow_end (XmlFlow *flow)
   XmlElement *element = element_at (flow, depth);
   const XmlElement *parent = element_at (flow, depth - 1);
 
+  if (element == NULL)
+    return;
   if (flow->text_depth >= depth)
     flush_text (flow, depth);
   else if (parent != NULL && parent->in_line && !(element->roles & XML_INLINE))

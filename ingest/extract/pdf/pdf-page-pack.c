@@ -47,10 +47,11 @@ unpack_raw (ByteReader *reader, gpointer data, gsize n)
 {
   const guint8 *from = reader->at;
 
-  if (n > 0)
-    memset (data, 0, n);
+  if (n == 0)
+    return; /* there may be no place for it */
+  memset (data, 0, n);
   byte_skip (reader, n);
-  if (!reader->is_short && n > 0)
+  if (!reader->is_short)
     memcpy (data, from, n);
 }
 

@@ -108,7 +108,7 @@ read_output (Reader *reader, json_object *output, GError **error)
   json_object *data = member (output, "data"), *value;
   const char *type = string_of (output, "output_type");
 
-  if ((value = member (output, "traceback")) != NULL && g_strcmp0 (type, "stream") != 0) {
+  if (member (output, "traceback") != NULL && g_strcmp0 (type, "stream") != 0) {
     const char *name = string_of (output, "ename"), *reason = string_of (output, "evalue");
     g_autofree char *line =
         g_strdup_printf ("%s: %s", name == NULL ? "error" : name, reason == NULL ? "" : reason);
