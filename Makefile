@@ -185,10 +185,13 @@ $(FUZZ_PROGRAMS): $(B)/tests/fuzz-%: $(B)/obj/tests/fuzz/fuzz-%.o $(FUZZ_MAIN) $
 	$(link) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) $(call libs,extract)
 
 # what benchmarks measure from within
-$(eval $(call FOLDER_RULE,chunker,bench,ingest-bench))
+$(eval $(call FOLDER_RULE,all,bench,ingest-bench))
 $(B)/chunk-speed: $(B)/obj/bench/chunk-speed.o $(OBJ_chunker) $(TOKEN_OBJ)
 	$(call say,LINK)
 	$(link) $(call libs,chunker)
+$(B)/extract-inside: $(B)/obj/bench/extract-inside.o $(OBJ_extract) $(OBJ_document)
+	$(call say,LINK)
+	$(link) $(NO_COLOURS) $(MALLOC) $(call libs,extract)
 
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS)

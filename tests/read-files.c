@@ -1,10 +1,12 @@
-/* read-files same|other FILE...: extracts the files as one user's or each as another user's, as a
- * pipeline would, and throws the text away. For measuring; prints processor seconds of all
- * processes and the number of documents. */
+/* read-files same|other [-PASSES] FILE...: extracts the files as one user's or each as another
+ * user's, as a pipeline would, and throws the text away; several times over with the same worker,
+ * if so told. For measuring; prints processor seconds of all processes and the number of documents.
+ */
 #include "ingest/extract/client.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -47,6 +49,20 @@ read_file (ExtractClient *client, const char *owner, const char *path)
   return document != NULL;
 }
 
+/* The number of documents. */
+static guint
+read_all (ExtractClient *client, gboolean same, char **paths)
+{
+  guint documents = 0;
+
+  for (guint i = 0; paths[i] != NULL; i++) {
+    g_autofree char *owner = g_strdup_printf ("%u", same ? 0 : i);
+
+    documents += read_file (client, owner, paths[i]);
+  }
+  return documents;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -54,17 +70,16 @@ main (int argc, char **argv)
   g_autofree char *worker =
       g_build_filename (g_getenv ("INGEST_BUILD") ?: "build/release", "ingest-extract", NULL);
   ExtractClient *client = extract_client_new (worker, &limits);
+  gboolean repeat = argc > 2 && argv[2][0] == '-';
+  int passes = repeat ? atoi (argv[2] + 1) : 1;
   guint documents = 0;
 
-  if (argc < 3) {
-    g_printerr ("usage: read-files same|other FILE...\n");
+  if (argc < (repeat ? 4 : 3)) {
+    g_printerr ("usage: read-files same|other [-PASSES] FILE...\n");
     return 2;
   }
-  for (int i = 2; i < argc; i++) {
-    g_autofree char *owner = g_strdup_printf ("%d", strcmp (argv[1], "other") == 0 ? i : 0);
-
-    documents += read_file (client, owner, argv[i]);
-  }
+  while (passes-- > 0)
+    documents += read_all (client, strcmp (argv[1], "other") != 0, argv + (repeat ? 3 : 2));
   extract_client_free (client);
   printf ("%.3f %u\n", processor_seconds (RUSAGE_SELF) + processor_seconds (RUSAGE_CHILDREN),
           documents);

@@ -131,13 +131,33 @@ wide_cost (const Multi *multi, const CharsetOwn *own, GHashTable *common, gunich
   return charset_symbol_cost (c, before);
 }
 
-static guint64
-multi_cost (const Multi *multi, const guint8 *sample, gsize bytes, guint64 limit)
+/* What is the same for all samples. */
+typedef struct {
+  CharsetOwn *own;    /* (nullable) */
+  GHashTable *common; /* as read_common gives it */
+} Known;
+
+/* Made for the first sample that needs it, by the index of the charset. */
+static const Known *
+known_charset (guint index)
 {
+  static Known known[G_N_ELEMENTS (multis)];
+
+  if (known[index].common == NULL) {
+    known[index].own = charset_own_open (multis[index].name);
+    known[index].common = read_common (multis[index].common);
+  }
+  return &known[index];
+}
+
+static guint64
+multi_cost (guint index, const guint8 *sample, gsize bytes, guint64 limit)
+{
+  const Multi *multi = &multis[index];
+  const CharsetOwn *own = known_charset (index)->own;
+  GHashTable *common = known_charset (index)->common;
   g_autofree gunichar *chars = g_new (gunichar, bytes + 1);
   g_autofree gint32 *offsets = g_new (gint32, bytes + 1);
-  g_autoptr (CharsetOwn) own = charset_own_open (multi->name);
-  g_autoptr (GHashTable) common = read_common (multi->common);
   Decoded decoded = {chars, offsets, 0};
   guint64 cost = multi->prior;
 
@@ -168,7 +188,7 @@ charset_best_multi (const guint8 *sample, gsize bytes, guint64 *cost)
   const char *best = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (multis); i++) {
-    guint64 this_cost = multi_cost (&multis[i], sample, bytes, *cost);
+    guint64 this_cost = multi_cost (i, sample, bytes, *cost);
 
     if (this_cost < *cost) {
       *cost = this_cost;

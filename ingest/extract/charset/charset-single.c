@@ -319,26 +319,53 @@ is_mostly_ascii (const guint8 *sample, gsize bytes)
   return high < 4 && high * 8 < letters;
 }
 
+/* What is the same for all samples. */
+typedef struct {
+  Table tables[G_N_ELEMENTS (singles)];
+  gboolean has_table[G_N_ELEMENTS (singles)];
+  Model models[G_N_ELEMENTS (letter_models)];
+  gboolean serves[G_N_ELEMENTS (letter_models)][G_N_ELEMENTS (singles)];
+} Known;
+
+/* Made for the first sample, which takes some ms: most files are UTF-8 and need none of it. */
+static const Known *
+known_charsets (void)
+{
+  static Known *known;
+
+  if (known != NULL)
+    return known;
+  known = g_new0 (Known, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (singles); i++)
+    known->has_table[i] = read_table (singles[i].name, &known->tables[i]);
+  for (guint j = 0; j < G_N_ELEMENTS (letter_models); j++) {
+    read_model (&letter_models[j], &known->models[j]);
+    for (guint i = 0; i < G_N_ELEMENTS (singles); i++)
+      known->serves[j][i] = known->has_table[i] && serves (&singles[i], letter_models[j].language);
+  }
+  return known;
+}
+
 const char *
 charset_best_single (const guint8 *sample, gsize bytes, guint64 *cost_found)
 {
+  const Known *known = known_charsets ();
   g_autoptr (GArray) pairs = count_pairs (sample, bytes);
-  g_autofree Table *tables = g_new (Table, G_N_ELEMENTS (singles));
-  g_autofree Model *model = g_new (Model, 1);
   guint64 common[G_N_ELEMENTS (singles)], costs[G_N_ELEMENTS (singles)];
   const char *best = NULL;
   gboolean is_ascii = is_mostly_ascii (sample, bytes);
 
   for (guint i = 0; i < G_N_ELEMENTS (singles); i++) {
     common[i] = costs[i] = G_MAXUINT64;
-    if (read_table (singles[i].name, &tables[i]))
-      common[i] = singles[i].prior * (is_ascii ? 2 : 1) + common_cost (&tables[i], pairs);
+    if (known->has_table[i])
+      common[i] = singles[i].prior * (is_ascii ? 2 : 1) + common_cost (&known->tables[i], pairs);
   }
   for (guint j = 0; j < G_N_ELEMENTS (letter_models); j++) {
-    read_model (&letter_models[j], model);
+    const Model *model = &known->models[j];
+
     for (guint i = 0; i < G_N_ELEMENTS (singles); i++)
-      if (common[i] != G_MAXUINT64 && serves (&singles[i], letter_models[j].language)) {
-        guint64 cost = common[i] + language_cost (&tables[i], model, pairs);
+      if (known->serves[j][i]) {
+        guint64 cost = common[i] + language_cost (&known->tables[i], model, pairs);
 
         if (is_ascii && !model->is_latin)
           cost += COST_FEW_LETTERS;

@@ -1,6 +1,7 @@
 #include "mail-lines.h"
 
 #include "ingest/extract/charset.h"
+#include "ingest/extract/charset/charset-marks.h"
 
 #include <string.h>
 
@@ -143,7 +144,7 @@ mail_lines_narrow (GBytes *bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
-  Charset charset;
+  Charset charset = {0};
   guint64 replaced;
 
   if (size >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
@@ -151,7 +152,10 @@ mail_lines_narrow (GBytes *bytes)
   /* a header begins with a letter: two of them in ASCII have no NUL and no mark */
   if (size < 4 || (data[0] > 0 && data[0] < 0x80 && data[1] > 0 && data[1] < 0x80))
     return g_bytes_ref (bytes);
-  charset_guess (data, MIN (size, SCORED_BYTES & ~3u), NULL, &charset);
+  /* not charset_guess: which of the narrow ones it is would take long to find out */
+  size = MIN (size, SCORED_BYTES & ~3u);
+  if (!charset_from_mark (data, size, &charset) && !charset_from_width (data, size, &charset))
+    return g_bytes_ref (bytes);
   if (!g_str_has_prefix (charset.name, "UTF-16") && !g_str_has_prefix (charset.name, "UTF-32"))
     return g_bytes_ref (bytes);
   return charset_to_utf8 (bytes, &charset, &replaced);
