@@ -72,7 +72,7 @@ fork_orphan (pid_t *pid)
 
   if (between == 0) {
     pid_t self = getpid ();
-    pid_t worker = fork (); /* NOLINT(clang-analyzer-unix.Vfork): Linux suspends us, no more */
+    pid_t worker = fork (); /* NOLINT(clang-analyzer-unix.Vfork) */
 
     if (worker == 0) {
       close (ends[0]);
