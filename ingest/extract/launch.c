@@ -71,7 +71,7 @@ fork_orphan (pid_t *pid)
   pid_t between = vfork (); /* NOLINT(clang-analyzer-security.insecureAPI.vfork) */
 
   if (between == 0) {
-    pid_t self = getpid ();
+    pid_t self = getpid (); /* NOLINT(clang-analyzer-unix.Vfork) */
     pid_t worker = fork (); /* NOLINT(clang-analyzer-unix.Vfork) */
 
     if (worker == 0) {
