@@ -38,22 +38,97 @@ feed_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error
 }
 
 /* A large part is never held whole. */
+/* Gathers a part. What came before its damage stays. */
+static gboolean
+append_slice (const guint8 *slice, gsize bytes, gpointer user_data, GError **error)
+{
+  g_byte_array_append (user_data, slice, (guint)bytes);
+  return TRUE;
+}
+
+/* Where the next element of that name begins at or behind `at`, and its length. NULL: there is none
+ * that is whole. */
+static const guint8 *
+find_element (const char *name, const guint8 *at, const guint8 *end, gsize *bytes)
+{
+  g_autofree char *open = g_strdup_printf ("<%s ", name);
+  g_autofree char *close = g_strdup_printf ("</%s>", name);
+  const guint8 *start = memmem (at, (gsize)(end - at), open, strlen (open));
+  const guint8 *tag_end = start == NULL ? NULL : memchr (start, '>', (gsize)(end - start));
+  const guint8 *last;
+
+  if (tag_end == NULL)
+    return NULL;
+  *bytes = (gsize)(tag_end + 1 - start);
+  if (tag_end[-1] == '/')
+    return start;
+  last = memmem (tag_end, (gsize)(end - tag_end), close, strlen (close));
+  if (last == NULL)
+    return NULL;
+  *bytes = (gsize)(last - start) + strlen (close);
+  return start;
+}
+
+/* Takes the elements of that name out, in place. */
+static void
+leave_out (GByteArray *part, const char *name)
+{
+  const guint8 *at = part->data, *end = part->data + part->len, *start;
+  guint8 *to = part->data;
+  gsize bytes;
+
+  while ((start = find_element (name, at, end, &bytes)) != NULL) {
+    memmove (to, at, (gsize)(start - at));
+    to += start - at;
+    at = start + bytes;
+  }
+  memmove (to, at, (gsize)(end - at));
+  g_byte_array_set_size (part, (guint)(to - part->data + (end - at)));
+}
+
+static gboolean
+feed_without (Package *package, const char *name, const char *const *left_out,
+              XmlPartReader *reader, GError **error)
+{
+  g_autoptr (GByteArray) part = g_byte_array_new ();
+  g_autoptr (GError) problem = NULL;
+
+  if (!package_read_slices (package, name, append_slice, part, &problem) &&
+      !g_error_matches (problem, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  /* what looks like a tag is none within a comment or CDATA */
+  if (part->len > 0 && memmem (part->data, part->len, "<!", 2) == NULL)
+    for (; *left_out != NULL; left_out++)
+      leave_out (part, *left_out);
+  if (!xml_part_reader_feed (reader, part->data, part->len, error))
+    return FALSE;
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 gboolean
-opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs, gpointer user_data,
-                ExtractSink *sink, gboolean *found, GError **error)
+opc_parse_part_without (Package *package, const char *name, const char *const *left_out,
+                        const XmlPartFuncs *funcs, gpointer user_data, ExtractSink *sink,
+                        gboolean *found, GError **error)
 {
   g_autoptr (XmlPartReader) reader = NULL;
   g_autoptr (GError) problem = NULL;
   g_autofree char *damage = NULL;
   gboolean exists = name != NULL && package_has (package, name);
+  gboolean done;
 
   if (found != NULL)
     *found = exists;
   if (!exists)
     return TRUE;
   reader = xml_part_reader_new (funcs, user_data, sink);
-  if (!package_read_slices (package, name, feed_slice, reader, &problem) &&
-      !g_error_matches (problem, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT)) {
+  done = left_out == NULL ? package_read_slices (package, name, feed_slice, reader, &problem)
+                          : feed_without (package, name, left_out, reader, &problem);
+  if (!done && !g_error_matches (problem, EXTRACT_ERROR, EXTRACT_ERROR_CORRUPT)) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
   }
@@ -64,6 +139,13 @@ opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs, g
   else if (damage != NULL)
     extract_warn (sink, "its part %s is damaged, text may be missing: %s", name, damage);
   return TRUE;
+}
+
+gboolean
+opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs, gpointer user_data,
+                ExtractSink *sink, gboolean *found, GError **error)
+{
+  return opc_parse_part_without (package, name, NULL, funcs, user_data, sink, found, error);
 }
 
 gboolean

@@ -60,6 +60,13 @@ gboolean opc_read_part (Package *package, const char *name, ExtractSink *sink, G
 gboolean opc_parse_part (Package *package, const char *name, const XmlPartFuncs *funcs,
                          gpointer user_data, ExtractSink *sink, gboolean *found, GError **error);
 
+/* The same without the elements of these names (NULL: none; ends with NULL), written as files
+ * usually have them ("w:latentStyles"): what is large and of no use is passed over at the speed of
+ * a search. None of them may lie within one of its own name. In another spelling they are read. */
+gboolean opc_parse_part_without (Package *package, const char *name, const char *const *left_out,
+                                 const XmlPartFuncs *funcs, gpointer user_data, ExtractSink *sink,
+                                 gboolean *found, GError **error);
+
 /* How a file ends whose main part is well-formed (damage NULL: TRUE), or ends early: as corrupt
  * where it gave no text, otherwise as a partial document. */
 gboolean opc_end_damaged (const char *name, const char *damage, ExtractSink *sink, GError **error);
