@@ -250,6 +250,20 @@ bpe_count_grown (Bpe *bpe, TokenGrowth *grown, const char *text, gsize bytes)
   return tokens;
 }
 
+gsize
+bpe_pieces (Bpe *bpe, TokenPiece last, const char *text, gsize bytes, TokenPiece *pieces)
+{
+  Text t = {(const guint8 *)text, bytes};
+  gsize tokens = last.tokens, n = 0;
+
+  for (gsize at = last.end, end; at < bytes; at = end) {
+    end = pretokenizer_next (bpe->classes, bpe->pattern, t.text, at, bytes);
+    tokens += count_piece (bpe, &t, at, end - at);
+    pieces[n++] = (TokenPiece){(guint32)end, (guint32)tokens};
+  }
+  return n;
+}
+
 void
 bpe_encode (Bpe *bpe, const char *text, gsize bytes, GArray *ids)
 {

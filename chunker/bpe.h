@@ -36,3 +36,6 @@ void bpe_encode (Bpe *bpe, const char *text, gsize bytes, GArray *ids);
 /* As TokenCounter.count_grown. The last three pieces are counted anew: what follows may change the
  * last two. */
 gsize bpe_count_grown (Bpe *bpe, TokenGrowth *grown, const char *text, gsize bytes);
+
+/* As TokenCounter.pieces. */
+gsize bpe_pieces (Bpe *bpe, TokenPiece last, const char *text, gsize bytes, TokenPiece *pieces);

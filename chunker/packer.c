@@ -337,7 +337,7 @@ find_within (Packer *packer, CutKind kind, Cut *cut)
                       .places = packer->places};
   guint first = packer->places->len;
   gsize size = MAX (packer->options->min, packer->options->target / 2);
-  gsize from = chunk->start + window_mark_before (packer->window, size);
+  gsize from = chunk->start + window_place_of (packer->window, size);
 
   from = MAX (from, packer->solid);
   cuts_within (&search, kind, from, packer->until);

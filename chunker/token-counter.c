@@ -7,6 +7,26 @@
 
 #define CHARS_A_TOKEN 4
 
+/* Of characters any part is counted by itself. */
+#define BLOCK 64
+
+gsize
+token_counter_blocks (gpointer data, TokenPiece last, const char *text, gsize bytes,
+                      TokenPiece *pieces)
+{
+  gsize n = 0;
+
+  while (last.end < bytes) {
+    gsize end = MIN (last.end + BLOCK, bytes);
+    while (end < bytes && ((guchar)text[end] & 0xC0) == 0x80)
+      end++;
+    last.tokens += (guint32)text_count_chars (text + last.end, end - last.end);
+    last.end = (guint32)end;
+    pieces[n++] = last;
+  }
+  return n;
+}
+
 static gsize
 estimate_count (gpointer data, const char *text, gsize bytes)
 {
@@ -47,8 +67,13 @@ estimate_count_grown (gpointer data, TokenGrowth *growth, const char *text, gsiz
   return (growth->tokens + CHARS_A_TOKEN - 1) / CHARS_A_TOKEN;
 }
 
-const TokenCounter token_counter_estimate = {"estimate",           estimate_count, estimate_prefix,
-                                             estimate_count_grown, NULL,           NULL};
+const TokenCounter token_counter_estimate = {.name = "estimate",
+                                             .count = estimate_count,
+                                             .prefix = estimate_prefix,
+                                             .count_grown = estimate_count_grown,
+                                             .pieces = token_counter_blocks,
+                                             .units = CHARS_A_TOKEN,
+                                             .adds_up = TRUE};
 
 /* --- exact -------------------------------------------------------------------------------------
  */
@@ -69,6 +94,12 @@ static gsize
 exact_count_grown (gpointer data, TokenGrowth *growth, const char *text, gsize bytes)
 {
   return bpe_count_grown (data, growth, text, bytes);
+}
+
+static gsize
+exact_pieces (gpointer data, TokenPiece last, const char *text, gsize bytes, TokenPiece *pieces)
+{
+  return bpe_pieces (data, last, text, bytes, pieces);
 }
 
 static void
@@ -107,8 +138,14 @@ token_counter_open (TokenCounter *counter, const char *name, gconstpointer table
                    name);
       return FALSE;
     }
-    *counter = (TokenCounter){exact[i],          exact_count,        exact_prefix,
-                              exact_count_grown, bpe_new (encoding), exact_free};
+    *counter = (TokenCounter){.name = exact[i],
+                              .count = exact_count,
+                              .prefix = exact_prefix,
+                              .count_grown = exact_count_grown,
+                              .pieces = exact_pieces,
+                              .units = 1,
+                              .data = bpe_new (encoding),
+                              .free = exact_free};
     return TRUE;
   }
   g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_OPTIONS,

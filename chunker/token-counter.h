@@ -12,13 +12,23 @@
 
 #include <glib.h>
 
-/* What a counter knows of a text that grows. Begins as {0}. What is counted from `bytes` on depends
- * on the text behind it alone, and adds up with `tokens`: where two texts that end alike have come
- * to the same place, one may go on from what the other knew, with its own tokens. */
+/* What a counter knows of a text that grows. Begins as {0}. */
 typedef struct {
   gsize bytes;  /* counted for good, whatever follows */
   gsize tokens; /* of them; in what the counter adds up */
 } TokenGrowth;
+
+/* A part of a text that is counted by itself. The parts from its end on depend on the text behind
+ * it alone: where two texts that go on alike have come to the same place, one may go on with the
+ * parts of the other. */
+typedef struct {
+  guint32 end;
+  guint32 tokens; /* of all up to there; in what the counter adds up */
+} TokenPiece;
+
+/* So many of the last pieces may be others when more of the text is seen; where it ends earlier,
+ * fewer than twice as many before that end. */
+#define TOKEN_PIECES_OPEN 2
 
 typedef struct {
   const char *name; /* as in chunker_fingerprint: "estimate" */
@@ -34,6 +44,14 @@ typedef struct {
    * new. (One word without end is counted from its beginning.) */
   gsize (*count_grown) (gpointer data, TokenGrowth *growth, const char *text, gsize bytes);
 
+  /* Writes the pieces of the text behind `last`, which is one of them or {0}: at most one a byte.
+   * (returns) how many. */
+  gsize (*pieces) (gpointer data, TokenPiece last, const char *text, gsize bytes,
+                   TokenPiece *pieces);
+
+  guint units;      /* that make a token, of what adds up */
+  gboolean adds_up; /* the text is the sum of its parts, wherever it is cut */
+
   gpointer data; /* passed to all */
   void (*free) (gpointer data);
 } TokenCounter;
@@ -42,6 +60,10 @@ extern const TokenCounter token_counter_estimate;
 
 #define TOKEN_COUNTER_NAMES "estimate, cl100k_base or o200k_base"
 #define TOKEN_COUNTER_DEFAULT "cl100k_base"
+
+/* TokenCounter.pieces of what counts characters. */
+gsize token_counter_blocks (gpointer data, TokenPiece last, const char *text, gsize bytes,
+                            TokenPiece *pieces);
 
 /* Sets the counter of that name, for one thread, over a rank table (bpe-table.h) that must outlive
  * it; to be cleared with token_counter_clear. FALSE with

@@ -4,21 +4,14 @@
 
 #include <string.h>
 
-/* Steps end where the text says so: this far on, behind one of so many commas, points and line
- * breaks, by a hash of what follows. So the same text soon has the same marks wherever a chunk
- * began, and the same sizes are guessed there. */
-#define STEP_MIN 96
-#define STEP_CHANCE 3
-/* At most so many bytes a step, and more for long chunks: one word without end, which each step
- * counts anew, costs little then. */
-#define STEP_MAX 1024
+/* The text is looked at in steps of so many bytes, or a share of what there is: one word without
+ * end, which each step counts anew, costs little then. */
+#define STEP 512
 #define STEP_SHARE 6
-
-typedef struct {
-  gsize end; /* in the content */
-  gsize size;
-  TokenGrowth growth;
-} Mark;
+/* The first steps are short: the pieces are soon those of the place before. */
+#define STEP_FIRST 64
+/* A word longer than this may be all that is left of the chunk. */
+#define LONG_PIECE 1024
 
 struct Window {
   const TokenCounter *measure;
@@ -27,8 +20,13 @@ struct Window {
   gsize start;
   gsize prefix;     /* bytes */
   GString *content; /* when there is a prefix */
-  GArray *marks;    /* (element-type Mark) rising; the first is the prefix alone */
+  GArray *pieces;   /* (element-type TokenPiece) of the content; the first is {0} */
   GArray *old;      /* of the place before */
+  gssize shift;     /* so much further on in its content the same text stands */
+  gsize old_prefix;
+  gboolean is_same; /* the pieces are those of the place before, as far as they go */
+  guint n_pieces;   /* up to the limit */
+  TokenPiece seen;  /* as far as it was looked at; not for good */
   gsize limit;      /* in the content */
 };
 
@@ -67,10 +65,15 @@ characters_count_grown (gpointer data, TokenGrowth *growth, const char *text, gs
   return growth->tokens;
 }
 
-const TokenCounter window_characters = {
-    "characters", characters_count, characters_prefix, characters_count_grown, NULL, NULL};
+const TokenCounter window_characters = {.name = "characters",
+                                        .count = characters_count,
+                                        .prefix = characters_prefix,
+                                        .count_grown = characters_count_grown,
+                                        .pieces = token_counter_blocks,
+                                        .units = 1,
+                                        .adds_up = TRUE};
 
-/* --- steps --------------------------------------------------------------------------------------
+/* --- pieces --------------------------------------------------------------------------------------
  */
 
 Window *
@@ -82,8 +85,8 @@ window_new (const TokenCounter *measure, const char *text, gsize bytes)
   window->text = text;
   window->bytes = bytes;
   window->content = g_string_new (NULL);
-  window->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
-  window->old = g_array_new (FALSE, FALSE, sizeof (Mark));
+  window->pieces = g_array_new (FALSE, FALSE, sizeof (TokenPiece));
+  window->old = g_array_new (FALSE, FALSE, sizeof (TokenPiece));
   return window;
 }
 
@@ -93,24 +96,24 @@ window_free (Window *window)
   if (window == NULL)
     return;
   g_string_free (window->content, TRUE);
-  g_array_unref (window->marks);
+  g_array_unref (window->pieces);
   g_array_unref (window->old);
   g_free (window);
 }
 
-static const Mark *
-mark_at (const Window *window, guint i)
+static const TokenPiece *
+piece_at (const Window *window, guint i)
 {
-  return &g_array_index (window->marks, Mark, i);
+  return &g_array_index (window->pieces, TokenPiece, i);
 }
 
-static const Mark *
-last_mark (const Window *window)
+static TokenPiece
+last_piece (const Window *window)
 {
-  return mark_at (window, window->marks->len - 1);
+  return *piece_at (window, window->pieces->len - 1);
 }
 
-/* The content, of which `end` bytes can be read. */
+/* The content, as far as it was filled. */
 static const char *
 content (const Window *window)
 {
@@ -123,16 +126,11 @@ at_character (const Window *window, gsize end)
 {
   gsize at = window->start + end - window->prefix;
 
+  if (end < window->prefix)
+    return window->prefix;
   while (at < window->bytes && ((guchar)window->text[at] & 0xC0) == 0x80)
     at--;
   return at - window->start + window->prefix;
-}
-
-/* Measures the content up to `end` from the mark on. */
-static gsize
-grow (const Window *window, TokenGrowth *growth, gsize end)
-{
-  return window->measure->count_grown (window->measure->data, growth, content (window), end);
 }
 
 /* Makes the content readable up to `end`. */
@@ -145,194 +143,196 @@ fill (Window *window, gsize end)
                          (gssize)(end - window->content->len));
 }
 
-/* Counts on to `end` from what is known at a place before. */
-static const Mark *
-add_mark (Window *window, gsize end, TokenGrowth known)
+/* Looks on to `end`; keeps the pieces that are for good. */
+static void
+look (Window *window, gsize end)
 {
-  Mark mark = {.end = end, .growth = known};
+  guint n = window->pieces->len;
+  TokenPiece last = last_piece (window);
 
   fill (window, end);
-  mark.size = grow (window, &mark.growth, end);
-  g_array_append_val (window->marks, mark);
-  return last_mark (window);
+  g_array_set_size (window->pieces, n + (guint)(end - last.end));
+  gsize more = window->measure->pieces (window->measure->data, last, content (window), end,
+                                        &g_array_index (window->pieces, TokenPiece, n));
+  window->seen = more > 0 ? *piece_at (window, n + (guint)more - 1) : last;
+  if (!window->measure->adds_up && window->start + end - window->prefix < window->bytes)
+    more -= MIN (more, TOKEN_PIECES_OPEN);
+  g_array_set_size (window->pieces, n + (guint)more);
 }
 
-#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
-
-/* The upper bit of some byte is set when one of the word is zero. */
-static inline guint64
-has_zero (guint64 word)
+/* The last piece, of the first n, that ends at `end` or before. */
+static guint
+piece_of_place (const GArray *all, guint n, gsize end)
 {
-  return (word - EACH (0x01)) & ~word & EACH (0x80);
-}
+  const TokenPiece *pieces = (const TokenPiece *)(gpointer)all->data;
+  guint low = 0;
 
-/* A comma, point or line break, Chinese and Japanese ones included: its bytes; 0: it is none. */
-static gsize
-stop_bytes (const guchar *text)
-{
-  if (*text == ',' || *text == '.' || *text == '\n')
-    return 1;
-  return (*text == 0xE3 && text[1] == 0x80) || (*text == 0xEF && text[1] == 0xBC) ? 3 : 0;
-}
-
-static gboolean
-is_chosen (const guchar *text)
-{
-  guint64 next;
-
-  memcpy (&next, text, sizeof next);
-  next *= G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
-  return (next >> 32) * STEP_CHANCE >> 32 == 0;
-}
-
-/* Where the step from `at`, a place in the text, ends: at `last` at most. */
-static gsize
-step_end (const Window *window, gsize at, gsize last)
-{
-  const guchar *text = (const guchar *)window->text;
-
-  for (at += STEP_MIN; at < last;) {
-    guint64 word;
-
-    if (last - at >= sizeof word) {
-      memcpy (&word, text + at, sizeof word);
-      if (!(has_zero (word ^ EACH (',')) | has_zero (word ^ EACH ('.')) |
-            has_zero (word ^ EACH ('\n')) | has_zero (word ^ EACH (0xE3)) |
-            has_zero (word ^ EACH (0xEF)))) {
-        at += sizeof word;
-        continue;
-      }
-    }
-    gsize bytes = stop_bytes (text + at);
-    at += MAX (bytes, 1);
-    if (bytes > 0 && at + 8 <= last && is_chosen (text + at))
-      return at;
+  while (n > 1) {
+    guint half = n / 2;
+    low += pieces[low + half].end <= end ? half : 0;
+    n -= half;
   }
-  return last;
+  return low;
 }
 
-/* Takes over the marks of the place before, `shift` bytes further on in its content. Where counting
- * from here and from there have come to the same place for good, both go on alike: what lies behind
- * is not counted again. (returns) when a mark is past the limit or max, or there are no more. */
-static void
-take_old_marks (Window *window, gssize shift, gsize max)
+/* The last one of at most so much. */
+static guint
+piece_of_size (const GArray *all, guint n, gsize tokens)
 {
-  TokenGrowth same_old = {0}, same = {0};
+  const TokenPiece *pieces = (const TokenPiece *)(gpointer)all->data;
+  guint low = 0;
 
-  for (guint i = 1; i < window->old->len; i++) {
-    const Mark *old = &g_array_index (window->old, Mark, i);
-    gsize end = (gsize)((gssize)old->end - shift);
-    TokenGrowth known = last_mark (window)->growth;
+  while (n > 1) {
+    guint half = n / 2;
+    low += pieces[low + half].tokens <= tokens ? half : 0;
+    n -= half;
+  }
+  return low;
+}
 
-    if ((gssize)old->end - shift <= (gssize)last_mark (window)->end)
-      continue;
-    if (end > window->limit || last_mark (window)->size > max)
-      return;
-    if (same.bytes > 0) {
-      known.bytes = (gsize)((gssize)old->growth.bytes - shift);
-      known.tokens = old->growth.tokens - same_old.tokens + same.tokens;
-    }
+/* Once a piece ends where one of the place before does, takes over those behind it, up to the first
+ * of more than `most`. `first`: of the pieces that are new. */
+static void
+take_old_pieces (Window *window, guint first, gsize most)
+{
+  const TokenPiece *old = (const TokenPiece *)(gpointer)window->old->data;
+  gssize own = MAX ((gssize)window->prefix + window->shift, (gssize)window->old_prefix);
+  guint i = first, j = own > 0 ? piece_of_place (window->old, window->old->len, (gsize)own) : 0;
 
-    const Mark *mark = add_mark (window, end, known);
-    if (same.bytes == 0 && mark->growth.bytes > window->prefix &&
-        (gssize)mark->growth.bytes == (gssize)old->growth.bytes - shift) {
-      same = mark->growth;
-      same_old = old->growth;
-    }
+  while (i < window->pieces->len && j < window->old->len) {
+    gssize end = (gssize)piece_at (window, i)->end + window->shift;
+
+    if (end == old[j].end && end >= own)
+      break;
+    if (end < old[j].end)
+      i++;
+    else
+      j++;
+  }
+  if (i == window->pieces->len || j == window->old->len)
+    return;
+
+  TokenPiece same = *piece_at (window, i), same_old = old[j];
+  guint n = i + 1, end = window->old->len;
+  window->is_same = TRUE;
+  g_array_set_size (window->pieces, n + end - j);
+  TokenPiece *pieces = (TokenPiece *)(gpointer)window->pieces->data;
+  while (++j < end && pieces[n - 1].tokens <= most &&
+         (gssize)old[j].end - window->shift <= (gssize)window->limit)
+    pieces[n++] = (TokenPiece){(guint32)((gssize)old[j].end - window->shift),
+                               old[j].tokens - same_old.tokens + same.tokens};
+  g_array_set_size (window->pieces, n);
+  if (pieces[n - 1].end > window->seen.end)
+    window->seen = pieces[n - 1];
+}
+
+/* Looks on until there is more than `most`. */
+static void
+look_for (Window *window, gsize most)
+{
+  while (last_piece (window).tokens <= most && window->seen.end < window->limit) {
+    guint n = window->pieces->len;
+    gboolean may_be_same = !window->is_same && window->old->len > 1;
+    gsize step = may_be_same ? MAX (STEP_FIRST, window->seen.end) : STEP;
+    gsize end = window->seen.end + MAX (step, window->seen.end / STEP_SHARE);
+
+    look (window, end < window->limit ? at_character (window, end) : window->limit);
+    if (may_be_same)
+      take_old_pieces (window, n, most);
+    if (window->seen.tokens > most && window->seen.end - last_piece (window).end > LONG_PIECE)
+      break;
+  }
+  if (last_piece (window).tokens > most) {
+    window->n_pieces = piece_of_size (window->pieces, window->pieces->len, most) + 2;
+    window->limit = piece_at (window, window->n_pieces - 1)->end;
+  } else {
+    window->n_pieces = window->pieces->len;
+    window->limit = window->seen.end;
   }
 }
 
 void
 window_place (Window *window, const GString *prefix, gsize start, gsize max, gsize max_bytes)
 {
-  GArray *marks = window->old;
-  gssize shift = (gssize)(start - prefix->len) - (gssize)(window->start - window->prefix);
+  GArray *pieces = window->old;
+  TokenPiece none = {0};
   gsize room = MIN (window->bytes - start, max_bytes - MIN (prefix->len, max_bytes));
 
-  window->old = window->marks;
-  window->marks = marks;
-  g_array_set_size (window->marks, 0);
+  window->shift = (gssize)(start - prefix->len) - (gssize)(window->start - window->prefix);
+  window->old_prefix = window->prefix;
+  window->old = window->pieces;
+  window->pieces = pieces;
+  g_array_set_size (pieces, 0);
+  g_array_append_val (pieces, none);
   window->start = start;
   window->prefix = prefix->len;
   g_string_truncate (window->content, 0);
   g_string_append_len (window->content, prefix->str, (gssize)prefix->len);
+  window->seen = none;
+  window->is_same = FALSE;
   window->limit = at_character (window, prefix->len + room);
-  add_mark (window, prefix->len, (TokenGrowth){0});
-  take_old_marks (window, shift, max);
-  for (;;) {
-    const Mark *last = last_mark (window);
-    gsize left = window->limit - last->end, step = MAX (STEP_MAX, last->end / STEP_SHARE);
-    gsize at = window->start + last->end - window->prefix;
-
-    if (left == 0 || last->size > max)
-      break;
-    gsize end = step_end (window, at, at + MIN (step, left)) - at + last->end;
-    add_mark (window, end == window->limit ? end : at_character (window, end), last->growth);
-  }
-  window->limit = last_mark (window)->end;
+  look_for (window, max * window->measure->units);
+  fill (window, window->limit);
 }
+
+/* --- sizes --------------------------------------------------------------------------------------
+ */
 
 gsize
 window_limit (const Window *window)
 {
-  return window->limit - window->prefix;
-}
-
-/* The last mark for which is `size` or less; the first one when there is none. */
-static guint
-mark_of_size (const Window *window, gsize size)
-{
-  guint i = window->marks->len - 1;
-
-  while (i > 0 && mark_at (window, i)->size > size)
-    i--;
-  return i;
-}
-
-static guint
-mark_of_place (const Window *window, gsize end)
-{
-  guint i = window->marks->len - 1;
-
-  while (i > 0 && mark_at (window, i)->end > end)
-    i--;
-  return i;
+  return window->limit - MIN (window->limit, window->prefix);
 }
 
 gsize
-window_mark_before (const Window *window, gsize size)
+window_place_of (const Window *window, gsize size)
 {
-  return mark_at (window, mark_of_size (window, size))->end - window->prefix;
+  guint i = piece_of_size (window->pieces, window->n_pieces, size * window->measure->units);
+  gsize end = piece_at (window, i)->end;
+
+  return end - MIN (end, window->prefix);
+}
+
+/* Exactly, of the content up to `end`. */
+static gsize
+size_at (const Window *window, gsize end)
+{
+  guint i = piece_of_place (window->pieces, window->n_pieces, end);
+
+  if (!window->measure->adds_up)
+    i -= MIN (i, 2 * TOKEN_PIECES_OPEN);
+  const TokenPiece *piece = piece_at (window, i);
+  TokenGrowth growth = {piece->end, piece->tokens};
+  return window->measure->count_grown (window->measure->data, &growth, content (window), end);
 }
 
 gsize
 window_guess (const Window *window, gsize end)
 {
   gsize place = end + window->prefix;
-  guint i = mark_of_place (window, place);
 
-  if (i + 1 == window->marks->len) { /* beyond: at the rate of all before */
-    const Mark *first = mark_at (window, 0), *last = last_mark (window);
-    gsize bytes = last->end - first->end;
-    return bytes == 0 ? last->size
-                      : last->size + (place - last->end) *
-                                         (last->size - MIN (first->size, last->size)) / bytes;
+  if (window->measure->adds_up && place <= window->limit)
+    return size_at (window, place);
+
+  guint i = piece_of_place (window->pieces, window->n_pieces, place);
+  TokenPiece before = *piece_at (window, i), after = window->seen;
+  if (i + 1 < window->n_pieces)
+    after = *piece_at (window, i + 1);
+  else if (before.end == window->limit || before.end >= after.end) {
+    after = before; /* beyond: at the rate of all before */
+    before = (TokenPiece){0};
   }
-  const Mark *before = mark_at (window, i), *after = mark_at (window, i + 1);
-  gsize grown = after->size - MIN (before->size, after->size);
-  return before->size + (place - before->end) * grown / (after->end - before->end);
+  gsize units = before.tokens;
+  if (after.end > before.end)
+    units += (place - before.end) * (after.tokens - MIN (before.tokens, after.tokens)) /
+             (after.end - before.end);
+  return (units + window->measure->units - 1) / window->measure->units;
 }
 
 gsize
 window_size (const Window *window, gsize end)
 {
-  gsize place = end + window->prefix;
-  const Mark *mark = mark_at (window, mark_of_place (window, place));
-
-  if (mark->end == place)
-    return mark->size;
-  TokenGrowth growth = mark->growth;
-  return grow (window, &growth, place);
+  return size_at (window, end + window->prefix);
 }
 
 gsize

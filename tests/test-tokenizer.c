@@ -196,6 +196,53 @@ test_growing_is_counting_anew (void)
   }
 }
 
+/* The pieces of a text that goes on are those of its beginning, but for the open ones; from a few
+ * before any place on, the rest up to there is counted as in the whole. */
+static void
+check_pieces (const TokenCounter *c, const GString *text)
+{
+  g_autofree TokenPiece *all = g_new0 (TokenPiece, text->len + 1);
+  g_autofree TokenPiece *shown = g_new0 (TokenPiece, text->len + 1);
+  gsize n = 1 + c->pieces (c->data, all[0], text->str, text->len, all + 1);
+  gsize open = c->adds_up ? 0 : TOKEN_PIECES_OPEN;
+
+  g_assert_cmpuint (all[n - 1].end, ==, text->len);
+  g_assert_cmpuint ((all[n - 1].tokens + c->units - 1) / c->units, ==,
+                    c->count (c->data, text->str, text->len));
+  for (gsize end = 1, i = 0; end < text->len; end++) {
+    if (((guchar)text->str[end] & 0xC0) == 0x80)
+      continue;
+    while (all[i + 1].end <= end)
+      i++;
+    const TokenPiece *known = &all[i - MIN (i, 2 * open)];
+    TokenGrowth growth = {known->end, known->tokens};
+    g_assert_cmpuint (c->count_grown (c->data, &growth, text->str, end), ==,
+                      c->count (c->data, text->str, end));
+    if (open == 0)
+      continue;
+    gsize n_shown = c->pieces (c->data, (TokenPiece){0}, text->str, end, shown);
+    n_shown -= MIN (n_shown, open);
+    g_assert_cmpmem (shown, n_shown * sizeof *shown, all + 1, n_shown * sizeof *shown);
+  }
+}
+
+static void
+test_pieces_hold_wherever_the_text_ends (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint e = 0; e <= G_N_ELEMENTS (names); e++) {
+    g_auto (TokenCounter) c = counter (e < G_N_ELEMENTS (names) ? names[e] : "estimate");
+    for (int i = 0; i < rounds (3000); i++) {
+      g_string_truncate (text, 0);
+      for (int n = 0; n < 12; n++)
+        random_text_add (random, text);
+      check_pieces (&c, text);
+    }
+  }
+}
+
 /* --- hard texts --------------------------------------------------------------------------------
  */
 
@@ -327,6 +374,8 @@ main (int argc, char **argv)
     g_test_add_func ("/tokenizer/prefix-is-the-longest", test_prefix_is_the_longest);
     g_test_add_func ("/tokenizer/prefix-within-a-long-piece", test_prefix_within_a_long_piece);
     g_test_add_func ("/tokenizer/growing-is-counting-anew", test_growing_is_counting_anew);
+    g_test_add_func ("/tokenizer/pieces-hold-wherever-the-text-ends",
+                     test_pieces_hold_wherever_the_text_ends);
     g_test_add_func ("/tokenizer/long-runs-take-linear-time", test_long_runs_take_linear_time);
     g_test_add_func ("/tokenizer/chunks-keep-exact-budgets", test_chunks_keep_exact_budgets);
   } else
