@@ -75,7 +75,8 @@ OBJ_client  := $(call obj,ingest/extract/client.c ingest/extract/client-process.
                ingest/extract/client-rescue.c ingest/extract/passwords.c \
                ingest/extract/launcher.c \
                ingest/extract/frame.c \
-               ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c)
+               ingest/extract/frame-read.c ingest/extract/limits.c ingest/extract/error.c \
+               ingest/extract/utf8.c)
 
 PROGRAMS := $(B)/ingest $(B)/ingest-extract $(B)/ingest-chunk $(B)/ingest-load
 

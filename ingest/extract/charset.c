@@ -4,6 +4,7 @@
 #include "charset/charset-names.h"
 #include "charset/charset-own.h"
 #include "charset/charset-score.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -38,14 +39,14 @@ guess_utf8 (const guint8 *data, gsize bytes, Charset *charset)
   gsize damaged = 0, leads = 0;
 
   g_strlcpy (charset->name, "UTF-8", sizeof charset->name);
-  while (!g_utf8_validate_len (at, (gsize)(end - at), &stop)) {
+  while (!utf8_is_valid (at, (gsize)(end - at), &stop)) {
     if (*stop != '\0' && ++damaged > DAMAGED_MAX)
       return FALSE;
     at = stop + 1;
   }
   /* NUL is left to whoever cleans: it is a character here */
   charset->is_valid = damaged == 0;
-  for (gsize i = 0; i < bytes && leads <= damaged * 8; i++)
+  for (gsize i = 0; i < bytes && damaged > 0 && leads <= damaged * 8; i++)
     leads += data[i] >= 0xc0;
   return damaged == 0 || leads > damaged * 8;
 }
@@ -149,8 +150,8 @@ charset_guess (const guint8 *data, gsize bytes, const char *declared, Charset *c
     return;
   }
   if (charset_from_mark (data, bytes, charset)) {
-    charset->is_valid = strcmp (charset->name, "UTF-8") == 0 &&
-                        g_utf8_validate_len ((const char *)data, bytes, NULL);
+    charset->is_valid =
+        strcmp (charset->name, "UTF-8") == 0 && utf8_is_valid ((const char *)data, bytes, NULL);
     return;
   }
   if (charset_from_width (data, bytes, charset) || charset_from_escapes (data, bytes, charset) ||

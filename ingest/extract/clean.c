@@ -1,5 +1,7 @@
 #include "clean.h"
 
+#include "utf8.h"
+
 #include <string.h>
 
 static gboolean
@@ -8,39 +10,40 @@ is_control (guchar c)
   return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f;
 }
 
-/* Eight bytes at a time: TRUE when one of them is below 0x20 and neither tab nor line feed, or is
- * DEL. May say TRUE without cause, never FALSE. */
-static gboolean
-word_has_control (guint64 word)
-{
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  const guint64 high = ones * 0x80;
-  guint64 below = (word - ones * 0x20) & ~word & high;
-  guint64 del = word ^ (ones * 0x7f);
+#define ONES G_GUINT64_CONSTANT (0x0101010101010101)
+#define HIGH_BITS (ONES * 0x80)
 
-  del = (del - ones) & ~del & high;
-  return (below | del) != 0;
+/* The high bit of each byte of `word` that is `c`. */
+static guint64
+bytes_equal (guint64 word, guchar c)
+{
+  guint64 other = word ^ (ONES * c);
+
+  return ~(((other & ~HIGH_BITS) + ~HIGH_BITS) | other) & HIGH_BITS;
 }
 
+/* Is any of the eight bytes one of is_control? */
 static gboolean
-has_control (const char *text, gsize bytes)
+word_has_control (const char *text)
 {
-  gsize i = 0;
+  guint64 word, below;
 
-  while (i + 8 <= bytes) {
-    guint64 word;
+  memcpy (&word, text, 8);
+  /* no carry leaves a byte: 0x7f + 0x60 is less than 0x100 */
+  below = ~(((word & ~HIGH_BITS) + ONES * 0x60) | word) & HIGH_BITS;
+  return ((below & ~bytes_equal (word, '\t') & ~bytes_equal (word, '\n')) |
+          bytes_equal (word, 0x7f)) != 0;
+}
 
-    memcpy (&word, text + i, 8);
-    if (word_has_control (word))
-      for (gsize j = i; j < i + 8; j++)
-        if (is_control ((guchar)text[j]))
-          return TRUE;
+/* Where the first control character at or behind `i` is; `bytes`: there is none. */
+static gsize
+find_control (const char *text, gsize i, gsize bytes)
+{
+  while (bytes - i >= 8 && !word_has_control (text + i))
     i += 8;
-  }
-  for (; i < bytes; i++)
-    if (is_control ((guchar)text[i]))
-      return TRUE;
-  return FALSE;
+  while (i < bytes && !is_control ((guchar)text[i]))
+    i++;
+  return i;
 }
 
 /* Appends valid UTF-8 without its control characters, line ends folded. */
@@ -49,9 +52,7 @@ append_without_controls (GString *out, const char *text, gsize bytes)
 {
   gsize start = 0;
 
-  for (gsize i = 0; i < bytes; i++) {
-    if (!is_control ((guchar)text[i]))
-      continue;
+  for (gsize i = 0; (i = find_control (text, i, bytes)) < bytes; i++) {
     g_string_append_len (out, text + start, (gssize)(i - start));
     start = i + 1;
     if (text[i] == '\f' || text[i] == '\v' ||
@@ -64,7 +65,7 @@ append_without_controls (GString *out, const char *text, gsize bytes)
 gboolean
 clean_is (const char *text, gsize bytes)
 {
-  return !has_control (text, bytes) && g_utf8_validate_len (text, bytes, NULL);
+  return find_control (text, 0, bytes) == bytes && utf8_is_valid (text, bytes, NULL);
 }
 
 void
@@ -73,7 +74,7 @@ clean_append (GString *out, const char *text, gsize bytes)
   const char *end = text + bytes;
   const char *valid_end;
 
-  while (!g_utf8_validate_len (text, (gsize)(end - text), &valid_end)) {
+  while (!utf8_is_valid (text, (gsize)(end - text), &valid_end)) {
     append_without_controls (out, text, (gsize)(valid_end - text));
     if (*valid_end != '\0')
       g_string_append (out, "\xef\xbf\xbd");

@@ -1,5 +1,6 @@
 /* frame-read.c: the parent's side of frame.h. */
 #include "frame.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -97,7 +98,7 @@ static gboolean G_GNUC_PRINTF (2, 3) lie (GError **error, const char *format, ..
 static gboolean
 check_text (const guint8 *text, gsize length, GError **error)
 {
-  if (!g_utf8_validate ((const char *)text, (gssize)length, NULL))
+  if (!utf8_is_valid ((const char *)text, length, NULL))
     return lie (error, "text that is not UTF-8");
   return TRUE;
 }
