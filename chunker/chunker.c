@@ -44,16 +44,40 @@ is_character_start (const GString *text, gsize at)
   return at == text->len || ((guchar)text->str[at] & 0xC0) != 0x80;
 }
 
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* The first byte from `at` on that is no valid UTF-8, or NUL; most text is ASCII, which is looked
+ * at eight bytes at a time. */
+static gsize
+find_invalid (const GString *text)
+{
+  gsize at = 0, rest = 0; /* from `rest` on it was not looked at */
+
+  for (; text->len - at >= sizeof (guint64); at += sizeof (guint64)) {
+    guint64 word;
+    memcpy (&word, text->str + at, sizeof word);
+    if (((word | (word - EACH (0x01))) & EACH (0x80)) != 0)
+      continue;
+
+    const char *end = text->str + at;
+    if (rest < at && !g_utf8_validate_len (text->str + rest, at - rest, &end))
+      return (gsize)(end - text->str);
+    rest = at + sizeof word;
+  }
+
+  const char *end;
+  g_utf8_validate_len (text->str + rest, text->len - rest, &end);
+  return (gsize)(end - text->str);
+}
+
 static gboolean
 check_document (const Document *document, GError **error)
 {
-  const char *end_of_valid;
-  gsize end = 0;
+  gsize valid = find_invalid (document->text), end = 0;
 
-  if (!g_utf8_validate_len (document->text->str, document->text->len, &end_of_valid)) {
+  if (valid < document->text->len) {
     g_set_error (error, CHUNKER_ERROR, CHUNKER_ERROR_TEXT,
-                 "the text is not valid UTF-8 (byte %" G_GSIZE_FORMAT ")",
-                 (gsize)(end_of_valid - document->text->str));
+                 "the text is not valid UTF-8 (byte %" G_GSIZE_FORMAT ")", valid);
     return FALSE;
   }
   for (guint i = 0; i < document->blocks->len; i++) {

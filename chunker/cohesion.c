@@ -88,6 +88,21 @@ gather (guint64 word)
   return (word >> 7 & EACH (1)) * G_GUINT64_CONSTANT (0x0102040810204080) >> 56;
 }
 
+/* Up to eight bytes, the first lowest, of which `left` are text; read at once where there are so
+ * many: what was just written in parts is slow to read as a whole. */
+static inline guint64
+load (const guchar *text, gsize left, gsize bytes)
+{
+  guint64 word = 0;
+
+  if (G_LIKELY (left >= sizeof word))
+    memcpy (&word, text, sizeof word);
+  else
+    memcpy (&word, text, MIN (bytes, left));
+  word = GUINT64_FROM_LE (word);
+  return bytes < sizeof word ? word & ((G_GUINT64_CONSTANT (1) << 8 * bytes) - 1) : word;
+}
+
 /* The bits of those bytes of a block that are letters and digits of ASCII, and in *others of those
  * that are no ASCII. Bytes of no text are none. */
 static guint64
@@ -97,9 +112,7 @@ ascii_letters (const guchar *text, gsize bytes, guint64 *others)
 
   *others = 0;
   for (gsize i = 0; i < bytes; i += 8) {
-    guint64 word = 0;
-    memcpy (&word, text + i, MIN (8, bytes - i));
-
+    guint64 word = load (text + i, bytes - i, sizeof word);
     guint64 ascii = word & EACH (0x7F);
     guint64 found = in_range (ascii | EACH (0x20), 'a', 'z') | in_range (ascii, '0', '9');
     bits |= gather (found & ~word) << i;
@@ -152,20 +165,18 @@ read_words_of_block (Cohesion *cohesion, gsize at, gsize bytes, guint64 letters)
   for (guint64 found = long_words (letters, cohesion->within) & BLOCK_BITS; found != 0;
        found &= found - 1) {
     gsize start = (gsize)__builtin_ctzll (found);
-    guint64 word = 0;
-
     /* other scripts take two bytes a character */
-    if (text[start] >= 0x80 && start + 8 <= bytes && (~(letters >> start) & 0xFF) == 0)
-      memcpy (&word, text + start, 8);
-    else
-      memcpy (&word, text + start, WORD_BYTES);
+    gboolean is_double =
+        text[start] >= 0x80 && start + 8 <= bytes && (~(letters >> start) & 0xFF) == 0;
+    guint64 word = load (text + start, bytes - start, is_double ? 8 : WORD_BYTES);
+
     add_word (cohesion, at + start, word | EACH (0x20));
   }
   cohesion->within = letters >> (BLOCK - 1) & 1;
 }
 
 /* Pairs of wide characters, three bytes each, the first of which begins in the first BLOCK bytes.
- */
+ * One in four is kept, by its hash. */
 static void
 read_wide (Cohesion *cohesion, gsize at)
 {
@@ -178,10 +189,12 @@ read_wide (Cohesion *cohesion, gsize at)
       continue;
     }
     if (at + 6 <= cohesion->bytes && meaning[text[at + 3]] == WIDE) {
-      guint64 pair = 0;
-      memcpy (&pair, text + at, 6);
-      if (pair * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) >> 62 == 0)
-        add_word (cohesion, at, pair);
+      guint64 pair = load (text + at, cohesion->bytes - at, 6);
+      guint n = cohesion->n_words;
+
+      /* always written: whether it stays cannot be foretold */
+      add_word (cohesion, at, pair);
+      cohesion->n_words = n + (pair * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15) >> 62 == 0);
     }
     at += 3;
   }

@@ -39,10 +39,14 @@ struct Packer {
   Window *window;
   Cohesion *cohesion;
   const PackerChunk *chunk;
-  gsize solid;       /* first of the new text that is no white space */
-  gsize until;       /* no place that fits lies beyond */
-  gsize section_end; /* of the section at hand, if it is near enough to matter; else 0 */
-  GArray *places;    /* (element-type CutPlace) */
+  gsize solid;        /* first of the new text that is no white space */
+  gsize until;        /* no place that fits lies beyond */
+  gsize section_end;  /* of the section at hand, if it is near enough to matter; else 0 */
+  gsize section_size; /* up to there */
+  gsize whole_start;  /* what splits_small was asked of last, and what it said */
+  gsize whole_end;
+  gboolean is_small;
+  GArray *places; /* (element-type CutPlace) */
   gboolean has_structure;
 };
 
@@ -103,10 +107,16 @@ hash_cost (const Packer *packer, gsize end, gint most)
   return (gint)((hash >> 32) * (guint64)most >> 32);
 }
 
+static gboolean
+has_words (const CutPlace *place)
+{
+  return place->kind != CUT_ROW && place->kind != CUT_ITEM;
+}
+
 static gint
 text_cost (const Packer *packer, const CutPlace *place)
 {
-  if (place->kind == CUT_ROW || place->kind == CUT_ITEM)
+  if (!has_words (place))
     return hash_cost (packer, place->end, RECORD_COST);
 
   gint same = (gint)cohesion_at (packer->cohesion, place->end) * SAME_COST;
@@ -137,15 +147,12 @@ size_cost (const Packer *packer, gsize size)
 
 /* What is left up to the section's end will be a chunk, or the last of several. */
 static gint
-rest_cost (const Packer *packer, gsize end)
+rest_cost (const Packer *packer, gsize end, gsize size)
 {
-  gsize start = packer->chunk->start;
-
   if (packer->section_end <= end)
     return 0;
 
-  gsize rest = window_guess (packer->window, packer->section_end - start) -
-               window_guess (packer->window, end - start);
+  gsize rest = packer->section_size - MIN (size, packer->section_size);
   if (rest >= packer->options->target)
     return 0;
   return short_cost (REST_COST, rest, packer->options->target) +
@@ -154,18 +161,25 @@ rest_cost (const Packer *packer, gsize end)
 
 /* Whether a table, code, or list that would fit a chunk as a whole is split. */
 static gboolean
-splits_small (const Packer *packer, const CutPlace *place)
+splits_small (Packer *packer, const CutPlace *place)
 {
   gsize start = packer->chunk->start;
 
-  return place->whole_end != 0 && place->whole_start >= start &&
-         window_guess (packer->window, place->whole_end - start) -
-                 window_guess (packer->window, place->whole_start - start) <=
-             packer->options->max;
+  if (place->whole_end == 0 || place->whole_start < start)
+    return FALSE;
+  /* one row after the other asks the same */
+  if (place->whole_start != packer->whole_start || place->whole_end != packer->whole_end) {
+    packer->whole_start = place->whole_start;
+    packer->whole_end = place->whole_end;
+    packer->is_small = window_guess (packer->window, place->whole_end - start) -
+                           window_guess (packer->window, place->whole_start - start) <=
+                       packer->options->max;
+  }
+  return packer->is_small;
 }
 
 static gint
-kind_cost_of (const Packer *packer, const CutPlace *place)
+kind_cost_of (Packer *packer, const CutPlace *place)
 {
   gint level = place->kind == CUT_ITEM ? ITEM_LEVEL_COST : HEADING_LEVEL_COST;
 
@@ -175,12 +189,12 @@ kind_cost_of (const Packer *packer, const CutPlace *place)
 }
 
 static void
-weigh (const Packer *packer, CutPlace *place)
+weigh (Packer *packer, CutPlace *place)
 {
   gsize size = window_guess (packer->window, place->end - packer->chunk->start);
 
-  place->cost =
-      kind_cost_of (packer, place) + size_cost (packer, size) + rest_cost (packer, place->end);
+  place->cost = kind_cost_of (packer, place) + size_cost (packer, size) +
+                rest_cost (packer, place->end, size);
 }
 
 /* Where the next heading stands, or the text ends, if that is so near that what a cut leaves could
@@ -205,6 +219,23 @@ find_section_end (const Packer *packer)
 /* --- choosing ----------------------------------------------------------------------------------
  */
 
+/* Reads the words around the places that cost less than `limit`. */
+static void
+cover (Packer *packer, guint first, gint limit)
+{
+  gsize from = 0, to = 0;
+
+  for (guint i = first; i < packer->places->len; i++) {
+    const CutPlace *place = &g_array_index (packer->places, CutPlace, i);
+    if (place->cost >= limit || !has_words (place))
+      continue;
+    from = to == 0 ? place->end : from;
+    to = place->end;
+  }
+  if (to > 0)
+    cohesion_cover (packer->cohesion, from, to);
+}
+
 /* Adds what the text says to the costs: exactly for those that may still be the lowest, the most
  * for the others. */
 static void
@@ -215,7 +246,7 @@ weigh_text (Packer *packer, guint first, guint cheapest)
 
   if (first == packer->places->len)
     return;
-  cohesion_cover (packer->cohesion, places[first].end, places[packer->places->len - 1].end);
+  cover (packer, first, places[cheapest].cost + TEXT_COST_MAX);
   for (guint i = first; i <= packer->places->len; i++) {
     CutPlace *place = &places[i == first ? cheapest : i - 1];
     if (i > first && place == &places[cheapest])
@@ -281,13 +312,14 @@ compare_costs (gconstpointer a, gconstpointer b)
 static gsize
 take (Packer *packer, const CutPlace *place, Cut *cut)
 {
+  gsize size = window_guess (packer->window, place->end - packer->chunk->start);
+
   cut->kind = (CutKind)place->kind;
   cut->level = place->level;
   cut->cost = place->cost;
   cut->text_cost = place->text_cost;
-  cut->rest_cost = rest_cost (packer, place->end);
-  cut->size_cost =
-      size_cost (packer, window_guess (packer->window, place->end - packer->chunk->start));
+  cut->rest_cost = rest_cost (packer, place->end, size);
+  cut->size_cost = size_cost (packer, size);
   return place->end;
 }
 
@@ -404,6 +436,7 @@ begin (Packer *packer, const PackerChunk *chunk)
                 CHUNKER_CONTENT_MAX);
   packer->until = chunk->start + window_limit (packer->window);
   packer->solid = MIN (skip_blank (text, chunk->fresh), packer->until);
+  packer->whole_end = 0;
   g_array_set_size (packer->places, 0);
 
   gsize shown = MIN (text->len, packer->until + 256);
@@ -443,6 +476,8 @@ packer_end (Packer *packer, const PackerChunk *chunk, PackerFlags flags, Cut *cu
     return packer->until;
 
   packer->section_end = find_section_end (packer);
+  if (packer->section_end > chunk->start)
+    packer->section_size = window_guess (packer->window, packer->section_end - chunk->start);
   cuts_of_structure (packer->document, chunk->unit, packer->solid, packer->until, packer->places);
   add_before_blank (packer);
   weigh_new (packer, 0, cut);

@@ -6,12 +6,12 @@
 
 /* The text is looked at in steps of so many bytes, or a share of what there is: one word without
  * end, which each step counts anew, costs little then. */
-#define STEP 512
+#define STEP 1024
 #define STEP_SHARE 6
 /* The first steps are short: the pieces are soon those of the place before. */
-#define STEP_FIRST 64
+#define STEP_FIRST 32
 /* A word longer than this may be all that is left of the chunk. */
-#define LONG_PIECE 1024
+#define LONG_PIECE 2048
 
 struct Window {
   const TokenCounter *measure;
