@@ -293,7 +293,7 @@ cohesion_cover (Cohesion *cohesion, gsize first, gsize last)
 }
 
 guint
-cohesion_at (Cohesion *cohesion, gsize place)
+cohesion_at (Cohesion *cohesion, gsize place, guint limit)
 {
   const Word *words = cohesion->words;
   guint middle = word_behind (cohesion, place);
@@ -301,16 +301,22 @@ cohesion_at (Cohesion *cohesion, gsize place)
   guint32 round = ++cohesion->round;
 
   for (guint i = middle; i-- > 0 && place - WORD_START (words[i]) <= COHESION_REACH;) {
-    n_before += cohesion->before[WORD_ID (words[i])] != round;
-    cohesion->before[WORD_ID (words[i])] = round;
+    guint32 *before = &cohesion->before[WORD_ID (words[i])];
+    n_before += *before != round;
+    *before = round;
   }
+  /* so many say enough, whatever the side behind has */
+  guint enough = (guint)(((guint64)limit * n_before + COHESION_ALL - 1) / COHESION_ALL);
   for (guint i = middle; i < cohesion->n_words && WORD_START (words[i]) - place <= COHESION_REACH;
        i++) {
-    guint is_new = cohesion->behind[WORD_ID (words[i])] != round;
+    guint32 *behind = &cohesion->behind[WORD_ID (words[i])];
+    guint is_new = *behind != round;
 
-    cohesion->behind[WORD_ID (words[i])] = round;
+    *behind = round;
     n_behind += is_new;
     n_both += is_new & (cohesion->before[WORD_ID (words[i])] == round);
+    if (n_both > enough)
+      return COHESION_ALL;
   }
   guint fewer = MIN (n_before, n_behind);
   return fewer > 0 ? n_both * COHESION_ALL / fewer : 0;

@@ -113,14 +113,20 @@ has_words (const CutPlace *place)
   return place->kind != CUT_ROW && place->kind != CUT_ITEM;
 }
 
+/* What is not below `limit` may be the most of all. */
 static gint
-text_cost (const Packer *packer, const CutPlace *place)
+text_cost (const Packer *packer, const CutPlace *place, gint limit)
 {
   if (!has_words (place))
     return hash_cost (packer, place->end, RECORD_COST);
 
-  gint same = (gint)cohesion_at (packer->cohesion, place->end) * SAME_COST;
-  return MIN (same, SAME_COST_MAX) + hash_cost (packer, place->end, HASH_COST);
+  gint hash = hash_cost (packer, place->end, HASH_COST);
+  gint same_limit = MAX (limit - hash, 0);
+  guint share =
+      cohesion_at (packer->cohesion, place->end,
+                   same_limit > SAME_COST_MAX ? G_MAXUINT : (guint)same_limit / SAME_COST + 1);
+  gint same = MIN ((gint)share * SAME_COST, SAME_COST_MAX);
+  return same >= same_limit ? TEXT_COST_MAX : same + hash;
 }
 
 /* whole * (1 - size / target) squared, for a size of at most the target. */
@@ -251,7 +257,8 @@ weigh_text (Packer *packer, guint first, guint cheapest)
     CutPlace *place = &places[i == first ? cheapest : i - 1];
     if (i > first && place == &places[cheapest])
       continue;
-    place->text_cost = place->cost < lowest ? text_cost (packer, place) : TEXT_COST_MAX;
+    place->text_cost =
+        place->cost < lowest ? text_cost (packer, place, lowest - place->cost) : TEXT_COST_MAX;
     place->cost += place->text_cost;
     lowest = MIN (lowest, place->cost);
   }
