@@ -23,5 +23,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cohesion, cohesion_free)
 void cohesion_cover (Cohesion *cohesion, gsize first, gsize last);
 
 /* For a covered place: the share of different words, of the side that has fewer, which both have;
- * 0 to COHESION_ALL. */
-guint cohesion_at (Cohesion *cohesion, gsize place);
+ * 0 to COHESION_ALL. From `limit` on it may be any number that is not less. */
+guint cohesion_at (Cohesion *cohesion, gsize place, guint limit);

@@ -28,6 +28,7 @@ static const gint kind_cost[CUT_KINDS] = {
 #define HASH_BYTES 16   /* of the text on each side */
 #define TEXT_COST_MAX (SAME_COST_MAX + HASH_COST) /* the most of all these */
 #define STRIKES_UNSORTED 8                        /* places tried before they are sorted */
+#define FIRST_WEIGHED 3 /* places of the lowest cost, one after the other */
 
 /* White space of so many bytes is long. */
 #define LONG_BLANK 64
@@ -113,14 +114,20 @@ has_words (const CutPlace *place)
   return place->kind != CUT_ROW && place->kind != CUT_ITEM;
 }
 
+/* What is not below `limit` may be the most of all. */
 static gint
-text_cost (const Packer *packer, const CutPlace *place)
+text_cost (const Packer *packer, const CutPlace *place, gint limit)
 {
   if (!has_words (place))
     return hash_cost (packer, place->end, RECORD_COST);
 
-  gint same = (gint)cohesion_at (packer->cohesion, place->end) * SAME_COST;
-  return MIN (same, SAME_COST_MAX) + hash_cost (packer, place->end, HASH_COST);
+  gint hash = hash_cost (packer, place->end, HASH_COST);
+  gint same_limit = MAX (limit - hash, 0);
+  guint share =
+      cohesion_at (packer->cohesion, place->end,
+                   same_limit > SAME_COST_MAX ? G_MAXUINT : (guint)same_limit / SAME_COST + 1);
+  gint same = MIN ((gint)share * SAME_COST, SAME_COST_MAX);
+  return same >= same_limit ? TEXT_COST_MAX : same + hash;
 }
 
 /* whole * (1 - size / target) squared, for a size of at most the target. */
@@ -236,25 +243,35 @@ cover (Packer *packer, guint first, gint limit)
     cohesion_cover (packer->cohesion, from, to);
 }
 
-/* Adds what the text says to the costs: exactly for those that may still be the lowest, the most
- * for the others. */
+/* Adds what the text says to the cost, if it can still be the lowest, else the most. */
 static void
-weigh_text (Packer *packer, guint first, guint cheapest)
+add_text_cost (const Packer *packer, CutPlace *place, gint *lowest)
+{
+  place->text_cost =
+      place->cost < *lowest ? text_cost (packer, place, *lowest - place->cost) : TEXT_COST_MAX;
+  place->cost += place->text_cost;
+  *lowest = MIN (*lowest, place->cost);
+}
+
+/* Adds what the text says to the costs, to the lowest ones first: then most cannot become the
+ * lowest. They are `places` from the first one on; `cheapest` is the lowest of them. */
+static void
+weigh_text (Packer *packer, guint first, CutPlace *cheapest)
 {
   CutPlace *places = (CutPlace *)(gpointer)packer->places->data;
   gint lowest = G_MAXINT;
 
-  if (first == packer->places->len)
-    return;
-  cover (packer, first, places[cheapest].cost + TEXT_COST_MAX);
-  for (guint i = first; i <= packer->places->len; i++) {
-    CutPlace *place = &places[i == first ? cheapest : i - 1];
-    if (i > first && place == &places[cheapest])
-      continue;
-    place->text_cost = place->cost < lowest ? text_cost (packer, place) : TEXT_COST_MAX;
-    place->cost += place->text_cost;
-    lowest = MIN (lowest, place->cost);
+  cover (packer, first, cheapest->cost + TEXT_COST_MAX);
+  for (guint n = 0; n < FIRST_WEIGHED && cheapest != NULL && cheapest->cost < lowest; n++) {
+    add_text_cost (packer, cheapest, &lowest);
+    cheapest = NULL;
+    for (guint i = first; i < packer->places->len; i++)
+      if (places[i].text_cost < 0 && (cheapest == NULL || places[i].cost < cheapest->cost))
+        cheapest = &places[i];
   }
+  for (guint i = first; i < packer->places->len; i++)
+    if (places[i].text_cost < 0)
+      add_text_cost (packer, &places[i], &lowest);
 }
 
 /* Weighs the places that came to the list, which are in order, and counts them. */
@@ -266,11 +283,13 @@ weigh_new (Packer *packer, guint first, Cut *cut)
 
   for (guint i = first; i < packer->places->len; i++) {
     weigh (packer, &places[i]);
+    places[i].text_cost = -1; /* not known */
     cut->rivals[places[i].kind]++;
     if (places[i].cost < places[cheapest].cost)
       cheapest = i;
   }
-  weigh_text (packer, first, cheapest);
+  if (first < packer->places->len)
+    weigh_text (packer, first, &places[cheapest]);
 }
 
 static CutPlace *

@@ -6,7 +6,7 @@
 
 /* The text is looked at in steps of so many bytes, or a share of what there is: one word without
  * end, which each step counts anew, costs little then. */
-#define STEP 1024
+#define STEP 2048
 #define STEP_SHARE 6
 /* The first steps are short: the pieces are soon those of the place before. */
 #define STEP_FIRST 32
@@ -190,10 +190,10 @@ piece_of_size (const GArray *all, guint n, gsize tokens)
   return low;
 }
 
-/* Once a piece ends where one of the place before does, takes over those behind it, up to the first
- * of more than `most`. `first`: of the pieces that are new. */
+/* Once a piece ends where one of the place before does, takes over those behind it. `first`: of the
+ * pieces that are new. */
 static void
-take_old_pieces (Window *window, guint first, gsize most)
+take_old_pieces (Window *window, guint first)
 {
   const TokenPiece *old = (const TokenPiece *)(gpointer)window->old->data;
   gssize own = MAX ((gssize)window->prefix + window->shift, (gssize)window->old_prefix);
@@ -217,8 +217,7 @@ take_old_pieces (Window *window, guint first, gsize most)
   window->is_same = TRUE;
   g_array_set_size (window->pieces, n + end - j);
   TokenPiece *pieces = (TokenPiece *)(gpointer)window->pieces->data;
-  while (++j < end && pieces[n - 1].tokens <= most &&
-         (gssize)old[j].end - window->shift <= (gssize)window->limit)
+  while (++j < end && (gssize)old[j].end - window->shift <= (gssize)window->limit)
     pieces[n++] = (TokenPiece){(guint32)((gssize)old[j].end - window->shift),
                                old[j].tokens - same_old.tokens + same.tokens};
   g_array_set_size (window->pieces, n);
@@ -238,7 +237,7 @@ look_for (Window *window, gsize most)
 
     look (window, end < window->limit ? at_character (window, end) : window->limit);
     if (may_be_same)
-      take_old_pieces (window, n, most);
+      take_old_pieces (window, n);
     if (window->seen.tokens > most && window->seen.end - last_piece (window).end > LONG_PIECE)
       break;
   }
