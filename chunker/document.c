@@ -195,20 +195,25 @@ block_heading_text (const char *text, gsize bytes)
   return g_string_free (g_steal_pointer (&words), FALSE);
 }
 
-/* Eight bytes at a time: a byte begins no character when its upper bits are 10. */
+/* Eight bytes at a time: a byte begins no character when its upper bits are 10. Each byte of a sum
+ * counts its own ones, which are added up before it can overflow. */
 gsize
 text_count_chars (const char *text, gsize bytes)
 {
-  const guint64 upper = G_GUINT64_CONSTANT (0x8080808080808080);
+  const guint64 each = G_GUINT64_CONSTANT (0x0101010101010101);
   gsize inside = 0;
   gsize i = 0;
 
-  for (; bytes - i >= sizeof (guint64); i += sizeof (guint64)) {
-    guint64 word;
+  while (bytes - i >= sizeof (guint64)) {
+    gsize end = i + MIN ((bytes - i) / sizeof (guint64), 31) * sizeof (guint64);
+    guint64 sum = 0;
 
-    memcpy (&word, text + i, sizeof word);
-    word = (word & ~(word << 1) & upper) >> 7;
-    inside += (word * G_GUINT64_CONSTANT (0x0101010101010101)) >> 56;
+    for (; i < end; i += sizeof (guint64)) {
+      guint64 word;
+      memcpy (&word, text + i, sizeof word);
+      sum += (word >> 7 & ~word >> 6) & each;
+    }
+    inside += (sum * each) >> 56; /* at most 8 * 31 */
   }
   for (; i < bytes; i++)
     inside += ((guchar)text[i] & 0xC0) == 0x80;

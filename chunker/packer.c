@@ -262,7 +262,9 @@ weigh_text (Packer *packer, guint first, CutPlace *cheapest)
   gint lowest = G_MAXINT;
 
   cover (packer, first, cheapest->cost + TEXT_COST_MAX);
-  for (guint n = 0; n < FIRST_WEIGHED && cheapest != NULL && cheapest->cost < lowest; n++) {
+  for (guint n = 0;
+       n < FIRST_WEIGHED && cheapest != NULL && has_words (cheapest) && cheapest->cost < lowest;
+       n++) {
     add_text_cost (packer, cheapest, &lowest);
     cheapest = NULL;
     for (guint i = first; i < packer->places->len; i++)

@@ -322,7 +322,7 @@ window_guess (const Window *window, gsize end)
     before = (TokenPiece){0};
   }
   gsize units = before.tokens;
-  if (after.end > before.end)
+  if (place > before.end && after.end > before.end)
     units += (place - before.end) * (after.tokens - MIN (before.tokens, after.tokens)) /
              (after.end - before.end);
   return (units + window->measure->units - 1) / window->measure->units;
