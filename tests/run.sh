@@ -11,6 +11,6 @@ unset DATABASE_URL INGEST_USER INGEST_CONFIG INGEST_LOCAL_DIR NO_COLOR
 for variable in $(compgen -v PG || true); do unset "$variable"; done
 export XDG_CONFIG_HOME=/nonexistent
 
-[ "$INGEST_TESTS" = full ] || printf "# left to check-full: the corpus of real documents, most edits and damages of the schema and\n# most of the matrix of servers, the sanitizers, lint\n"
+[ "$INGEST_TESTS" = full ] || printf "# left to check-full: the corpus of real documents, most edits and damages of the schema and\n# most of the matrix of servers, libFuzzer, the sanitizers, lint\n"
 mapfile -t programs < <(find "$INGEST_BUILD/tests" -maxdepth 1 -name 'test-*' -type f -executable | sort)
 exec prove --timer --failures --jobs 2 --exec '' "${programs[@]}" tests/t*.sh
