@@ -11,7 +11,7 @@
 /* The first steps are short: the pieces are soon those of the place before. */
 #define STEP_FIRST 32
 /* A word longer than this may be all that is left of the chunk. */
-#define LONG_PIECE 2048
+#define LONG_PIECE 512
 
 struct Window {
   const TokenCounter *measure;
